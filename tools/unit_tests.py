@@ -1,0 +1,80 @@
+#!/usr/bin/python3
+"""Runs the unit tests of a build preset and counts the single tests, not the programs.
+
+Usage: unit_tests.py PRESET [PROGRAM…]. The programs and their time limits are those ctest knows.
+A program that dies, hangs or runs no test counts as one failed test. Exits 1 if any failed.
+"""
+import concurrent.futures
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+SECONDS_MAX = 300
+
+
+def programs_of(preset):
+    """(command, seconds allowed) of each test program of the preset, as ctest lists them."""
+    listing = subprocess.run(["ctest", "--show-only=json-v1"], cwd=ROOT / "build" / preset,
+                             capture_output=True, text=True, check=True)
+    for test in json.loads(listing.stdout)["tests"]:
+        properties = {p["name"]: p["value"] for p in test.get("properties", [])}
+        if "unit" in properties.get("LABELS", []):
+            yield test["command"], float(properties.get("TIMEOUT", SECONDS_MAX))
+
+
+def run(command, seconds, preset):
+    """(name, passed, failed, seconds taken, what to show) of one program."""
+    name = pathlib.Path(command[0]).name
+    # ThreadSanitizer cannot map its shadow memory where addresses are very random.
+    prefix = ["setarch", "-R"] if preset == "tsan" else []
+    started = time.monotonic()
+    with tempfile.NamedTemporaryFile(suffix=".json") as report:
+        try:
+            done = subprocess.run(prefix + command + ["--gtest_output=json:" + report.name],
+                                  cwd=ROOT, capture_output=True, text=True, errors="replace",
+                                  timeout=seconds, stdin=subprocess.DEVNULL)
+            code, output = done.returncode, done.stdout + done.stderr
+        except FileNotFoundError:
+            code, output = -1, "it was not built"
+        except subprocess.TimeoutExpired as late:
+            code, output = -1, f"{(late.stdout or b'').decode(errors='replace')}\nno end after {seconds:.0f} s"
+        text = pathlib.Path(report.name).read_text()
+    taken = time.monotonic() - started
+    if not text:
+        return name, 0, 1, taken, f"exit code {code}\n{output[-4000:]}"
+    suites = json.loads(text)
+    failed = suites["failures"] + suites["errors"]
+    passed = suites["tests"] - failed - suites["disabled"]
+    if code != 0 and failed == 0 or passed + failed == 0:
+        return name, passed, failed + 1, taken, f"exit code {code}\n{output[-4000:]}"
+    shown = "".join(re.findall(r"\[ RUN      \] (?:(?!\[ RUN  ).)*?\[  FAILED  \][^\n]*\n", output, re.S))
+    return name, passed, failed, taken, shown
+
+
+def main(preset, wanted):
+    chosen = [p for p in programs_of(preset)
+              if not wanted or pathlib.Path(p[0][0]).name in wanted]
+    os.environ.setdefault("UBSAN_OPTIONS", "print_stacktrace=1")
+    passed = failed = 0
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for name, good, bad, taken, shown in pool.map(lambda p: run(*p, preset), chosen):
+            print(f"{'FAIL' if bad else 'ok'} {name}: {good} of {good + bad} in {taken:.1f} s", flush=True)
+            if shown:
+                print(shown, flush=True)
+            passed += good
+            failed += bad
+    if not chosen:
+        print(f"no unit test program in build/{preset}")
+        failed += 1
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2:]))
