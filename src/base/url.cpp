@@ -4,19 +4,13 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
+#include "base/text.hpp"
+
 namespace referral {
 
 namespace {
 
 constexpr std::size_t host_length_max = 253;  // RFC 1035, section 2.3.4.
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    std::ranges::transform(result, result.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return result;
-}
 
 /// Letters, digits and dashes between dots: what a browser and a resolver agree on.
 bool is_host_name(std::string_view host) {
