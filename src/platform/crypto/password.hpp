@@ -1,6 +1,6 @@
 #pragma once
 
-/// Passwords, kept as Argon2id (RFC 9106) in the PHC form "$argon2id$v=19$m=…,t=…,p=1$salt$hash".
+/// Passwords, kept as Argon2id (RFC 9106) in the PHC form "$argon2id$v=19$m=…,t=…,p=1$…".
 /// Each call takes `memory_kib` and tens of milliseconds: call it from a small pool of its own.
 
 #include <string>

@@ -29,12 +29,12 @@ enum class Format { json, text };
 struct Settings {
     Level level = Level::info;
     Format format = Format::json;
-    std::string file;                          // Empty: stderr.
-    std::size_t file_bytes_max = 64u << 20;    // A full file is renamed to FILE.1, .2 …
-    std::size_t files_max = 5;                 // … and this many old ones are kept.
-    std::size_t repeats_max = 20;              // Lines per event and 10 s, of warnings and errors.
-    Clock clock = nullptr;                     // Null: the system's.
-    std::function<void(std::string_view)> to;  // Takes every line in place of file and stderr.
+    std::string file{};                      // Empty: stderr.
+    std::size_t file_bytes_max = 64u << 20;  // A full file is renamed to FILE.1, .2 …
+    std::size_t files_max = 5;               // … and this many old ones are kept.
+    std::size_t repeats_max = 20;            // Lines per event and 10 s, of warnings and errors.
+    Clock clock = nullptr;                   // Null: the system's.
+    std::function<void(std::string_view)> to{};  // Takes every line in place of file and stderr.
 };
 
 /// What a field holds. A text is not copied: it must live until the call returns.
@@ -84,7 +84,7 @@ std::uint64_t lines_held_back() noexcept;
 
 namespace detail {
 
-extern std::atomic<int> level;
+extern std::atomic<int> level_min;
 
 void write(Level level, std::string_view event, std::string_view message, Fields fields) noexcept;
 
@@ -92,7 +92,7 @@ void write(Level level, std::string_view event, std::string_view message, Fields
 
 /// Whether lines of `level` are written: ask before computing a costly field.
 inline bool enabled(Level level) noexcept {
-    return static_cast<int>(level) >= detail::level.load(std::memory_order_relaxed);
+    return static_cast<int>(level) >= detail::level_min.load(std::memory_order_relaxed);
 }
 
 /// Writes a line of `level` unless that is off. `event` is a stable snake_case name that dashboards
