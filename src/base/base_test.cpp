@@ -5,7 +5,9 @@
 #include "base/base32.hpp"
 #include "base/id.hpp"
 #include "base/ip_address.hpp"
+#include "base/money.hpp"
 #include "base/time.hpp"
+#include "base/timezone.hpp"
 #include "base/url.hpp"
 
 namespace referral {
@@ -101,6 +103,30 @@ TEST(HostPattern, MatchesItsHostsOnly) {
     EXPECT_FALSE(leads("*.a.example", "https://eviLa.example/"));
     for (const char* text : {"", "*", "*.example", "a/b", "https://a.example", "*.*.a.example"})
         EXPECT_FALSE(HostPattern::parse(text)) << text;
+}
+
+TEST(Money, IsWrittenWithItsCurrencysDigits) {
+    const Currency usd, yen = Currency::parse("JPY").value(), dinar = Currency::parse("KWD").value();
+    EXPECT_EQ(to_text(Money{3'900, usd}), "39.00");
+    EXPECT_EQ(to_text(Money{-5, usd}), "-0.05");
+    EXPECT_EQ(to_text(Money{926, yen}), "926");
+    EXPECT_EQ(to_text(Money{1'005, dinar}), "1.005");
+}
+
+TEST(Money, IsReadExactlyOrNotAtAll) {
+    const Currency usd, yen = Currency::parse("JPY").value();
+    EXPECT_EQ(parse_money("39", usd)->minor, 3'900);
+    EXPECT_EQ(parse_money("-0.5", usd)->minor, -50);
+    for (const char* text : {"", "-", "1.", ".5", "1.234", "1e3", "1,00", "10000000000000000", " 1"})
+        EXPECT_FALSE(parse_money(text, usd)) << text;
+    EXPECT_FALSE(parse_money("1.5", yen));
+}
+
+TEST(Timezone, IsOneTheMachineKnows) {
+    for (const char* text : {"UTC", "America/Chicago", "Asia/Kathmandu", "Etc/GMT+5"})
+        EXPECT_TRUE(Timezone::parse(text)) << text;
+    for (const char* text : {"", "Mars/Olympus", "../../etc/passwd", "America", "posixrules", "America//Chicago"})
+        EXPECT_FALSE(Timezone::parse(text)) << text;
 }
 
 }  // namespace

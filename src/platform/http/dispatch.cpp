@@ -1,0 +1,212 @@
+#include "platform/http/dispatch.hpp"
+
+#include <chrono>
+
+#include "base/base32.hpp"
+#include "platform/http/route.hpp"
+#include "platform/log/log.hpp"
+
+namespace referral::http {
+
+namespace {
+
+namespace json = schema::json;
+
+struct RefusalKind {
+    Refusal refusal;
+    int status;
+    const char* word;
+    const char* title;
+};
+
+constexpr RefusalKind kinds[] = {
+    {Refusal::invalid, 422, "invalid", "Some fields are not right"},
+    {Refusal::malformed, 400, "malformed", "The request cannot be read"},
+    {Refusal::unauthenticated, 401, "unauthenticated", "Sign in first"},
+    {Refusal::forbidden, 403, "forbidden", "You may not do this"},
+    {Refusal::not_found, 404, "not-found", "There is no such thing"},
+    {Refusal::conflict, 409, "conflict", "This does not go with what is there"},
+    {Refusal::too_large, 413, "too-large", "The request is too large"},
+    {Refusal::too_many, 429, "too-many", "Too many requests"},
+    {Refusal::unavailable, 503, "unavailable", "Not available at the moment"},
+};
+
+const RefusalKind& kind_of(Refusal refusal) {
+    for (const RefusalKind& kind : kinds)
+        if (kind.refusal == refusal) return kind;
+    return kinds[0];
+}
+
+constexpr int attempts_max = 3;
+
+const char* method_name(Method method) {
+    switch (method) {
+        case Method::get: return "GET";
+        case Method::head: return "HEAD";
+        case Method::post: return "POST";
+        case Method::put: return "PUT";
+        case Method::patch: return "PATCH";
+        case Method::delete_: return "DELETE";
+        case Method::options: return "OPTIONS";
+        case Method::other: return "";
+    }
+    return "";
+}
+
+/// Whether `path` has the form of `pattern`, and what stands at its `{…}`.
+bool matches(std::string_view pattern, std::string_view path, std::string_view& value) {
+    const auto open = pattern.find('{');
+    if (open == pattern.npos) return pattern == path;
+    const std::string_view before = pattern.substr(0, open);
+    const std::string_view after = pattern.substr(pattern.find('}') + 1);
+    if (path.size() <= before.size() + after.size()) return false;
+    if (!path.starts_with(before) || !path.ends_with(after)) return false;
+    value = path.substr(before.size(), path.size() - before.size() - after.size());
+    return value.find('/') == value.npos;
+}
+
+Response failure(const Request& request) {
+    return problem_response(
+        Problem(Refusal::unavailable, "The database is not reachable. Try again in a moment."),
+        request);
+}
+
+void log_request(const Request& request, int status, std::chrono::steady_clock::duration took) {
+    log::info("request", "answered",
+              {{"method", request.method_text()},
+               {"path", request.path()},
+               {"status", status},
+               {"took_ms", std::chrono::duration<double, std::milli>(took).count()},
+               {"client", request.client().text()}});
+}
+
+}  // namespace
+
+Dispatch::Dispatch(RouteTable routes, Gate& gate, db::Pool& pool, Clock clock)
+    : routes_(std::move(routes)), gate_(gate), pool_(pool), clock_(clock) {}
+
+std::size_t Dispatch::body_bytes_max(const Request& head) const noexcept {
+    const Match found = match(head);
+    return found.route && found.route->takes_body ? found.route->about.body_bytes_max : 0;
+}
+
+Dispatch::Match Dispatch::match(const Request& request) const {
+    Match found;
+    const std::string_view path = request.path().substr(api_prefix.size());
+    const Method method = request.method() == Method::head ? Method::get : request.method();
+    for (const Route& route : routes_) {
+        std::string_view value;
+        if (!matches(route.path, path, value)) continue;
+        // "/links/suggestions" is no id: a path without a hole goes first.
+        const bool exact = value.empty();
+        if (route.method == method) {
+            if (found.route && !exact) continue;
+            found.route = &route;
+            found.path_value = value;
+            if (exact) return found;
+        } else {
+            if (!found.allow.empty()) found.allow += ", ";
+            found.allow += method_name(route.method);
+        }
+    }
+    return found;
+}
+
+Response Dispatch::serve(const Request& request) noexcept {
+    const auto started = std::chrono::steady_clock::now();
+    const std::string id = request_id(request);
+    const log::RequestScope scope(id);
+    Response response;
+    const Match found = match(request);
+    if (!found.route && !found.allow.empty()) {
+        response = Response::refusal(405);
+        response.headers.push_back({"Allow", found.allow});
+    } else if (!found.route) {
+        response = problem_response(not_found("path"), request);
+    } else {
+        bool may_retry = true;
+        for (int i = 0; i < attempts_max && may_retry; ++i)
+            response = attempt(found, request, may_retry);
+    }
+    for (Header& header : security_headers(request, false))
+        response.headers.push_back(std::move(header));
+    response.headers.push_back({"X-Request-Id", id});
+    log_request(request, response.status, std::chrono::steady_clock::now() - started);
+    return response;
+}
+
+Response Dispatch::attempt(const Match& found, const Request& request, bool& may_retry) {
+    may_retry = false;
+    Call call(request, clock_(), pool_);
+    try {
+        const About& about = found.route->about;
+        if (!about.permission.empty()) {
+            const auto caller = gate_.admit(request, call.transaction(), call.now());
+            if (!caller) throw Problem(Refusal::unauthenticated, "Sign in first.");
+            if (!caller->may(about.permission))
+                throw Problem(Refusal::forbidden, "Your role does not include this.");
+            call.set_caller(*caller);
+        }
+        Response response = found.route->serve(call, found.path_value);
+        call.finish(response);
+        return response;
+    } catch (const Problem& problem) {
+        return problem_response(problem, request);
+    } catch (const db::Error& error) {
+        if (error.is_unavailable() || error.is_retryable()) {
+            may_retry = !call.committing();
+            log::warn("database_unavailable", "a request met no database",
+                      {{"code", error.code()}, {"reason", error.what()}});
+            return failure(request);
+        }
+        log::error("request_failed", "the database refused a statement",
+                   {{"code", error.code()}, {"reason", error.what()}});
+    } catch (const std::exception& error) {
+        log::error("request_failed", "a handler failed", {{"reason", error.what()}});
+    }
+    return Response::refusal(500);
+}
+
+Response problem_response(const Problem& problem, const Request& request) {
+    const RefusalKind& kind = kind_of(problem.refusal());
+    json::array errors;
+    for (const FieldError& error : problem.errors())
+        errors.push_back({{"field", error.field}, {"message", error.message}});
+    const json::object body{{"type", std::string("/problems/") + kind.word},
+                            {"title", kind.title},
+                            {"status", kind.status},
+                            {"detail", problem.detail()},
+                            {"errors", errors},
+                            {"request_id", request_id(request)}};
+    Response response =
+        Response::with(kind.status, "application/problem+json", json::serialize(body));
+    if (kind.status == 503) response.headers.push_back({"Retry-After", "1"});
+    return response;
+}
+
+std::string request_id(const Request& request) {
+    return "req_" + base32::encode(request.id());
+}
+
+std::vector<Header> security_headers(const Request& request, bool page) {
+    static constexpr const char* for_pages =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'";
+    static constexpr const char* for_data = "default-src 'none'; frame-ancestors 'none'";
+    std::vector<Header> headers{
+        {"Content-Security-Policy", page ? for_pages : for_data},
+        {"X-Content-Type-Options", "nosniff"},
+        {"X-Frame-Options", "DENY"},
+        {"Referrer-Policy", "same-origin"},
+        {"Cross-Origin-Opener-Policy", "same-origin"},
+        {"Cross-Origin-Resource-Policy", "same-origin"},
+        {"Permissions-Policy", "geolocation=(), camera=(), microphone=(), payment=()"},
+    };
+    if (!page) headers.push_back({"Cache-Control", "no-store"});
+    if (request.secure())
+        headers.push_back({"Strict-Transport-Security", "max-age=31536000; includeSubDomains"});
+    return headers;
+}
+
+}  // namespace referral::http

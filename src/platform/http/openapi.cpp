@@ -1,0 +1,144 @@
+#include "platform/http/openapi.hpp"
+
+#include <map>
+
+#include "base/text.hpp"
+#include "platform/http/dispatch.hpp"
+#include "platform/http/route.hpp"
+
+namespace referral::http {
+
+namespace {
+
+namespace json = schema::json;
+
+int status_of(Refusal refusal) {
+    switch (refusal) {
+        case Refusal::invalid: return 422;
+        case Refusal::malformed: return 400;
+        case Refusal::unauthenticated: return 401;
+        case Refusal::forbidden: return 403;
+        case Refusal::not_found: return 404;
+        case Refusal::conflict: return 409;
+        case Refusal::too_large: return 413;
+        case Refusal::too_many: return 429;
+        case Refusal::unavailable: return 503;
+    }
+    return 500;
+}
+
+std::string method_key(Method method) {
+    switch (method) {
+        case Method::post: return "post";
+        case Method::put: return "put";
+        case Method::patch: return "patch";
+        case Method::delete_: return "delete";
+        default: return "get";
+    }
+}
+
+json::object problem_answer() {
+    return {{"description", "Refused, as RFC 9457 says it."},
+            {"content",
+             {{"application/problem+json",
+               {{"schema", {{"$ref", "#/components/schemas/Problem"}}}}}}}};
+}
+
+json::object problem_shape() {
+    const json::object text{{"type", "string"}};
+    return {{"type", "object"},
+            {"properties",
+             {{"type", text},
+              {"title", text},
+              {"status", {{"type", "integer"}}},
+              {"detail", text},
+              {"request_id", text},
+              {"errors",
+               {{"type", "array"},
+                {"items",
+                 {{"type", "object"},
+                  {"properties", {{"field", text}, {"message", text}}},
+                  {"required", {"field", "message"}}}}}}}},
+            {"required", {"type", "title", "status", "detail", "errors", "request_id"}}};
+}
+
+json::object operation_of(const Route& route, schema::Components& components) {
+    json::object operation{{"operationId", route.about.name},
+                           {"summary", route.about.summary},
+                           {"tags", {route.path.substr(1, route.path.find('/', 1) - 1)}},
+                           {"parameters", json::array()},
+                           {"responses", json::object()}};
+    route.describe(components, operation);
+    std::vector<Refusal> refuses = route.about.refuses;
+    refuses.push_back(Refusal::malformed);
+    refuses.push_back(Refusal::invalid);
+    refuses.push_back(Refusal::unavailable);
+    if (route.takes_body) refuses.push_back(Refusal::too_large);
+    if (route.path.find('{') != route.path.npos) refuses.push_back(Refusal::not_found);
+    if (!route.about.permission.empty()) {
+        refuses.push_back(Refusal::unauthenticated);
+        refuses.push_back(Refusal::forbidden);
+        operation["security"] = json::array{json::object{{"session", json::array()}}};
+        operation["x-permission"] = route.about.permission;
+    } else {
+        operation["security"] = json::array();
+    }
+    for (const Refusal refusal : refuses)
+        operation["responses"].as_object()[std::to_string(status_of(refusal))] = problem_answer();
+    return operation;
+}
+
+void write_indented(const json::value& value, int depth, std::string& out) {
+    const std::string margin(2 * static_cast<std::size_t>(depth + 1), ' ');
+    const std::string end(2 * static_cast<std::size_t>(depth), ' ');
+    if (value.is_object() && !value.as_object().empty()) {
+        std::map<std::string_view, const json::value*> sorted;
+        for (const auto& member : value.as_object()) sorted[member.key()] = &member.value();
+        std::string_view comma = "{\n";
+        for (const auto& [key, inner] : sorted) {
+            out.append(comma).append(margin).append(json::serialize(json::string(key)));
+            out += ": ";
+            write_indented(*inner, depth + 1, out);
+            comma = ",\n";
+        }
+        out.append("\n").append(end).append("}");
+    } else if (value.is_array() && !value.as_array().empty()) {
+        std::string_view comma = "[\n";
+        for (const json::value& inner : value.as_array()) {
+            out.append(comma).append(margin);
+            write_indented(inner, depth + 1, out);
+            comma = ",\n";
+        }
+        out.append("\n").append(end).append("]");
+    } else {
+        out += json::serialize(value);
+    }
+}
+
+}  // namespace
+
+std::string openapi(const RouteTable& routes, std::string_view version) {
+    schema::Components components;
+    components["Problem"] = problem_shape();
+    json::object paths;
+    for (const Route& route : routes) {
+        json::value& path = paths[route.path];
+        if (!path.is_object()) path = json::object();
+        path.as_object()[method_key(route.method)] = operation_of(route, components);
+    }
+    const json::object document{
+        {"openapi", "3.1.0"},
+        {"info",
+         {{"title", "Logistics One Source Referral System"}, {"version", json::string(version)}}},
+        {"servers", {{{"url", json::string(api_prefix)}}}},
+        {"paths", std::move(paths)},
+        {"components",
+         {{"schemas", std::move(components)},
+          {"securitySchemes",
+           {{"session", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "session"}}}}}}}};
+    std::string out;
+    write_indented(document, 0, out);
+    return out + '\n';
+}
+
+}  // namespace referral::http
