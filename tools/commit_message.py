@@ -37,7 +37,8 @@ def unpublished():
                               check=True).stdout.splitlines()
     if not git("remote"):
         return []
-    return [line.split(" ", 1) for line in git("log", "--format=%h %s", "HEAD", "--not", "--remotes")]
+    log = git("log", "--format=%h %s", "HEAD", "--not", "--remotes")
+    return [line.split(" ", 1) for line in log]
 
 
 def main(arguments):

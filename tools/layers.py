@@ -44,8 +44,8 @@ OPEN = {"base", "testing"}
 
 def layers():
     """The folders of the map, lowest first."""
-    lines = (line.split("#")[0].strip() for line in (ROOT / "src/layers.txt").read_text().splitlines())
-    return [line for line in lines if line]
+    text = (ROOT / "src/layers.txt").read_text()
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
 def folder_of(path, listed):

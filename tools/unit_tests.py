@@ -16,6 +16,8 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SECONDS_MAX = 300
+# What GoogleTest prints of one failed test.
+FAILED = re.compile(r"\[ RUN      \] (?:(?!\[ RUN  ).)*?\[  FAILED  \][^\n]*\n", re.S)
 
 
 def programs_of(preset):
@@ -43,7 +45,8 @@ def run(command, seconds, preset):
         except FileNotFoundError:
             code, output = -1, "it was not built"
         except subprocess.TimeoutExpired as late:
-            code, output = -1, f"{(late.stdout or b'').decode(errors='replace')}\nno end after {seconds:.0f} s"
+            output = (late.stdout or b"").decode(errors="replace") + f"\nno end in {seconds:.0f} s"
+            code = -1
         text = pathlib.Path(report.name).read_text()
     taken = time.monotonic() - started
     if not text:
@@ -53,8 +56,7 @@ def run(command, seconds, preset):
     passed = suites["tests"] - failed - suites["disabled"]
     if code != 0 and failed == 0 or passed + failed == 0:
         return name, passed, failed + 1, taken, f"exit code {code}\n{output[-4000:]}"
-    shown = "".join(re.findall(r"\[ RUN      \] (?:(?!\[ RUN  ).)*?\[  FAILED  \][^\n]*\n", output, re.S))
-    return name, passed, failed, taken, shown
+    return name, passed, failed, taken, "".join(FAILED.findall(output))
 
 
 def main(preset, wanted):
@@ -64,9 +66,9 @@ def main(preset, wanted):
     passed = failed = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for name, good, bad, taken, shown in pool.map(lambda p: run(*p, preset), chosen):
-            print(f"{'FAIL' if bad else 'ok'} {name}: {good} of {good + bad} in {taken:.1f} s", flush=True)
-            if shown:
-                print(shown, flush=True)
+            word = "FAIL" if bad else "ok"
+            print(f"{word} {name}: {good} of {good + bad} in {taken:.1f} s\n{shown}", end="",
+                  flush=True)
             passed += good
             failed += bad
     if not chosen:
