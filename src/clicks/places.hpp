@@ -27,8 +27,8 @@ struct Place {
 /// Any thread may ask while another reloads.
 class Places {
 public:
-    /// Opens `files`, one for both families or one for each; of two that know a family the first is
-    /// asked. Throws std::runtime_error, naming the file, when one is missing or broken.
+    /// Opens `files`, one for both families or one for each; the first that has an entry for an
+    /// address answers. Throws std::runtime_error, naming the file, when one is missing or broken.
     explicit Places(std::vector<std::filesystem::path> files);
     ~Places();
     Places(const Places&) = delete;

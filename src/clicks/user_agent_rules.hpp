@@ -76,7 +76,7 @@ private:
 
     class Reader;
 
-    /// The parts that the first match in `list` gives, trimmed; or nothing.
+    /// The parts that the first match in `list` gives, or nothing.
     static std::optional<Parts> apply(const List& list, std::string_view agent);
 
     List browsers_;
