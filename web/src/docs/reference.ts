@@ -1,0 +1,23 @@
+// The API reference. Swagger UI is large and is loaded on this page only.
+import SwaggerUIBundle from 'swagger-ui-dist/swagger-ui-es-bundle.js';
+import 'swagger-ui-dist/swagger-ui.css';
+import '/scss/docs.scss';
+import { currentCsrfToken } from '../api/client';
+import { startPage } from '../shell/shell';
+
+await startPage(() => {
+  SwaggerUIBundle({
+    dom_id: '#operations',
+    url: '/api/v1/openapi.json',
+    validatorUrl: null,
+    docExpansion: 'list',
+    defaultModelsExpandDepth: 0,
+    deepLinking: true,
+    tryItOutEnabled: false,
+    // The same header as these pages send: a write from the browser's session needs it.
+    requestInterceptor: (request) => {
+      request.headers['X-CSRF-Token'] = currentCsrfToken();
+      return request;
+    },
+  });
+});

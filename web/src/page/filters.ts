@@ -1,0 +1,29 @@
+// Filters of a list, kept in the URL.
+
+export class UrlFilters<Name extends string> {
+  constructor(private readonly names: readonly Name[]) {}
+
+  read(): Record<Name, string> {
+    const asked = new URLSearchParams(location.search);
+    const entries = this.names.map((name) => [name, asked.get(name) ?? '']);
+    return Object.fromEntries(entries) as Record<Name, string>;
+  }
+
+  /** Sets some and keeps the others; what is empty leaves the address. */
+  write(changes: Partial<Record<Name, string>>, how: 'push' | 'replace' = 'push'): void {
+    const asked = new URLSearchParams(location.search);
+    for (const [name, value] of Object.entries(changes) as [Name, string][]) {
+      if (value === '') asked.delete(name);
+      else asked.set(name, value);
+    }
+    const text = asked.toString();
+    const address = text === '' ? location.pathname : `?${text}`;
+    if (how === 'push') history.pushState(null, '', address);
+    else history.replaceState(null, '', address);
+  }
+
+  clear(): void {
+    const empty = Object.fromEntries(this.names.map((name) => [name, '']));
+    this.write(empty as Partial<Record<Name, string>>);
+  }
+}

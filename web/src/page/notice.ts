@@ -1,0 +1,30 @@
+// The bar above the page: offline, or numbers that could not be refreshed.
+import { byId, element, icon } from './dom';
+import { time } from './format';
+
+type Notice = { kind: 'offline' } | { kind: 'stale'; loadedAt: Date; reason: string };
+
+export function showNotice(notice: Notice): void {
+  const text =
+    notice.kind === 'offline'
+      ? `Offline since ${time(new Date())}. What you see is from before.`
+      : `Not refreshed since ${time(notice.loadedAt)}: ${notice.reason}`;
+  const bar = byId('notice');
+  bar.replaceChildren(
+    icon(notice.kind === 'offline' ? 'offline' : 'warning'),
+    element('span', {}, text),
+  );
+  bar.hidden = false;
+}
+
+export function clearNotice(): void {
+  byId('notice').hidden = !navigator.onLine ? byId('notice').hidden : true;
+}
+
+export function watchConnection(): void {
+  addEventListener('offline', () => showNotice({ kind: 'offline' }));
+  addEventListener('online', () => {
+    clearNotice();
+    document.dispatchEvent(new CustomEvent('refresh'));
+  });
+}
