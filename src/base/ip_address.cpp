@@ -18,11 +18,12 @@ constexpr std::size_t text_length_max = 45;
 
 std::optional<IpAddress> IpAddress::parse(std::string_view text) {
     if (text.empty() || text.size() > text_length_max) return std::nullopt;
-    const std::string terminated(text);
+    char terminated[text_length_max + 1];
+    *std::ranges::copy(text, terminated).out = '\0';
     std::array<std::uint8_t, 16> bytes{};
-    if (inet_pton(AF_INET6, terminated.c_str(), bytes.data()) == 1) return IpAddress(bytes);
+    if (inet_pton(AF_INET6, terminated, bytes.data()) == 1) return IpAddress(bytes);
     std::copy(v4_prefix.begin(), v4_prefix.end(), bytes.begin());
-    if (inet_pton(AF_INET, terminated.c_str(), bytes.data() + v4_prefix.size()) == 1)
+    if (inet_pton(AF_INET, terminated, bytes.data() + v4_prefix.size()) == 1)
         return IpAddress(bytes);
     return std::nullopt;
 }
@@ -76,6 +77,8 @@ std::optional<IpBlock> IpBlock::parse(std::string_view text) {
 bool IpBlock::contains(const IpAddress& address) const {
     return address.is_v4() == first_.is_v4() && address.truncated(bits_) == first_;
 }
+
+std::string IpBlock::text() const { return first_.text() + '/' + std::to_string(bits_); }
 
 bool contains(const std::vector<IpBlock>& blocks, const IpAddress& address) {
     return std::ranges::any_of(blocks, [&](const IpBlock& b) { return b.contains(address); });

@@ -53,6 +53,9 @@ public:
 
     bool contains(const IpAddress& address) const;
 
+    /// "10.0.0.0/8", always with its bits.
+    std::string text() const;
+
 private:
     IpBlock(const IpAddress& first, int bits) : first_(first), bits_(bits) {}
 

@@ -8,38 +8,52 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/ip_address.hpp"
+#include "base/names.hpp"
 #include "base/secret.hpp"
+#include "platform/log/log.hpp"
 
 namespace referral::config {
 
 /// Where to listen.
 struct Endpoint {
-    std::string host;  // A numeric address, without brackets.
+    IpAddress address;
     std::uint16_t port = 0;
 
     /// "127.0.0.1:8080" or "[::1]:8080".
     std::string text() const;
 
-    /// Reads what `text` writes, or nothing. Names are not resolved.
+    /// Reads what `text` writes; also "localhost" (127.0.0.1) and "*" (::, which takes IPv4 too) in
+    /// place of the address. Other names are not resolved.
     static std::optional<Endpoint> parse(std::string_view text);
 
     friend bool operator==(const Endpoint&, const Endpoint&) = default;
 };
 
+/// When a click is answered: once it is on the disk, or up to 20 ms before.
 enum class Durability { strict, relaxed };
-enum class LogLevel { debug, info, warn, error };
-enum class LogFormat { json, text };
+
+}  // namespace referral::config
+
+template <>
+struct referral::Names<referral::config::Durability> {
+    using enum config::Durability;
+    static constexpr std::array list{std::pair{strict, "strict"}, std::pair{relaxed, "relaxed"}};
+};
+
+namespace referral::config {
 
 /// The members bear the settings' names in lower case.
 struct Settings {
     std::filesystem::path data_dir;
-    Endpoint listen;
-    std::optional<Endpoint> metrics_listen;  // Nothing: no metrics endpoint.
-    std::string base_url;                    // Without a slash at its end.
-    Secret database_url;                     // Empty: the private PostgreSQL.
+    std::vector<Endpoint> listen;
+    std::vector<Endpoint> tls_listen;
+    std::vector<Endpoint> metrics_listen;  // Nothing: no metrics endpoint.
+    std::string base_url;                  // Without a slash at its end.
+    Secret database_url;                   // Empty: the private PostgreSQL.
     std::int64_t database_connections_max = 0;
     bool database_prepare = false;
     std::int64_t click_loops = 0;
@@ -48,7 +62,7 @@ struct Settings {
     std::int64_t connections_max = 0;
     std::int64_t connections_per_address_max = 0;
     std::vector<IpBlock> trusted_proxies;
-    std::filesystem::path tls_certificate;  // Empty: no TLS.
+    std::filesystem::path tls_certificate;
     std::filesystem::path tls_key;
     Durability click_durability = Durability::strict;
     std::int64_t journal_bytes_max = 0;
@@ -56,8 +70,8 @@ struct Settings {
     std::chrono::hours journal_keep_hours{0};
     std::int64_t click_ip_days = 0;
     std::int64_t duplicate_slots = 0;
-    std::filesystem::path geoip_database;  // Empty: clicks have no place.
-    std::filesystem::path asn_database;    // Empty: clicks have no network.
+    std::vector<std::filesystem::path> geoip_database;  // Nothing: clicks have no place.
+    std::vector<std::filesystem::path> asn_database;    // IPv4 and IPv6, or nothing: no network.
     std::filesystem::path user_agent_rules;
     std::filesystem::path crawler_rules;
     std::filesystem::path web_dir;
@@ -65,9 +79,9 @@ struct Settings {
     std::string admin_email;
     Secret admin_password;
     std::string run_as_user;
-    LogLevel log_level = LogLevel::info;
+    log::Level log_level = log::Level::info;
     std::filesystem::path log_file;  // Empty: stderr.
-    LogFormat log_format = LogFormat::json;
+    log::Format log_format = log::Format::json;
     std::chrono::minutes session_idle_minutes{0};
     std::chrono::hours session_hours{0};
     bool development = false;

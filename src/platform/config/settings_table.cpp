@@ -1,0 +1,142 @@
+/// The table of all settings: the one place to add one, beside its member in settings.hpp.
+
+#include <array>
+
+#include "platform/config/setting.hpp"
+
+namespace referral::config {
+
+namespace {
+
+constexpr std::int64_t kib = 1 << 10;
+constexpr std::int64_t mib = 1 << 20;
+constexpr std::int64_t gib = 1 << 30;
+constexpr std::int64_t tib = gib * 1'024;
+
+using S = Settings;
+
+const std::array table{
+    Setting{
+        "DATA_DIR", Path{&S::data_dir, false}, "var", false,
+        "Everything the program keeps: journal, private PostgreSQL, secret key. Made when missing.",
+        "/var/lib/referral"},
+    Setting{"LISTEN", Endpoints{&S::listen}, "127.0.0.1:8080", false,
+            "Where HTTP is answered. Port 0 takes any free port.", "*:80"},
+    Setting{"TLS_LISTEN", Endpoints{&S::tls_listen, true}, "", false,
+            "Where HTTPS is answered; needs TLS_CERTIFICATE and TLS_KEY.", "*:443"},
+    Setting{"TLS_CERTIFICATE", Path{&S::tls_certificate}, "", true,
+            "PEM file with the certificate and those between it and the root.",
+            "/etc/referral/chain.pem"},
+    Setting{"TLS_KEY", Path{&S::tls_key}, "", true, "PEM file with the certificate's private key.",
+            "/etc/referral/key.pem"},
+    Setting{"METRICS_LISTEN", Endpoints{&S::metrics_listen, true}, "127.0.0.1:9464", false,
+            "Where Prometheus reads /metrics. Empty: nowhere.", "10.0.0.5:9464"},
+    Setting{
+        "BASE_URL", WebAddress{&S::base_url}, "", false,
+        "The address the public reaches this installation by: referral links begin with it, and "
+        "cookies are marked secure when it is https. Empty: made from where it listens.",
+        "https://go.example.com"},
+    Setting{"TRUSTED_PROXIES", Blocks{&S::trusted_proxies}, "", false,
+            "Proxies in front whose X-Forwarded-For and X-Forwarded-Proto are believed.",
+            "10.0.0.0/8,192.0.2.7"},
+    Setting{"WEB_DIR", Path{&S::web_dir}, "", false,
+            "The built web pages. Empty: build/web of the program's folder, if there.",
+            "/usr/share/referral/web"},
+
+    Setting{"DATABASE_URL", Hidden{&S::database_url}, "", false,
+            "A PostgreSQL of your own, version 15 or newer. Empty: the program runs a private one "
+            "below DATA_DIR.",
+            "postgresql://referral:password@db.example.com/referral"},
+    Setting{"DATABASE_CONNECTIONS_MAX",
+            Count{&S::database_connections_max, 4, 1'000, "connections"}, "20", false,
+            "Connections to PostgreSQL for requests and jobs.", "40"},
+    Setting{
+        "DATABASE_PREPARE", Flag{&S::database_prepare}, "true", false,
+        "Keep statements prepared on their connection. Turn off behind PgBouncer in transaction "
+        "mode.",
+        "false"},
+
+    Setting{"CLICK_LOOPS", Count{&S::click_loops, 0, 64, "threads"}, "0", false,
+            "Threads that answer redirects. 0: one per core.", "4"},
+    Setting{"FRONT_LOOPS", Count{&S::front_loops, 0, 64, "threads"}, "0", false,
+            "Threads that accept connections and serve all but redirects. 0: one for two cores.",
+            "2"},
+    Setting{"WORKERS", Count{&S::workers, 0, 1'000, "threads"}, "0", false,
+            "Threads that handle requests to the API. 0: four per core, at least eight.", "32"},
+    Setting{"CONNECTIONS_MAX", Count{&S::connections_max, 16, 1'000'000, "connections"}, "10000",
+            false, "Clients connected at once; more are answered 503.", "50000"},
+    Setting{"CONNECTIONS_PER_ADDRESS_MAX",
+            Count{&S::connections_per_address_max, 1, 1'000'000, "connections"}, "1000", false,
+            "Connections from one IPv4 address or IPv6 /64 at once; trusted proxies are exempt.",
+            "200"},
+    Setting{"DRAIN_SECONDS", Span<std::chrono::seconds>{&S::drain_seconds, 0, 600}, "20", true,
+            "How long requests at work may take to end when the program is told to stop.", "5"},
+
+    Setting{
+        "CLICK_DURABILITY", Choice<Durability>{&S::click_durability}, "strict", false,
+        "strict: a redirect is answered when its click is on the disk. relaxed: answered at once "
+        "and written at most 20 ms later, so a crash can lose those clicks.",
+        "relaxed"},
+    Setting{"JOURNAL_BYTES_MAX", Bytes{&S::journal_bytes_max, 64 * mib, 16 * tib}, "8GiB", false,
+            "Disk space for clicks that are not yet loaded or still kept; when it is used up, "
+            "redirects go on and clicks are no longer counted.",
+            "100GiB"},
+    Setting{"JOURNAL_SEGMENT_BYTES", Bytes{&S::journal_segment_bytes, mib, gib}, "64MiB", false,
+            "Size of one journal file. At most a quarter of JOURNAL_BYTES_MAX.", "16MiB"},
+    Setting{"JOURNAL_KEEP_HOURS", Span<std::chrono::hours>{&S::journal_keep_hours, 0, 8'760}, "72",
+            true,
+            "How long loaded clicks stay in the journal: a database restored to an earlier moment "
+            "gets them again.",
+            "168"},
+    Setting{"CLICK_IP_DAYS", Count{&S::click_ip_days, 0, 365, "days"}, "30", true,
+            "How long full IP addresses of visitors are kept; afterwards only their /24 or /48.",
+            "7"},
+    Setting{"DUPLICATE_SLOTS", Count{&S::duplicate_slots, kib, 1LL << 32, "places of 16 bytes"},
+            "4194304", false,
+            "How many visitor and link pairs are remembered to tell repeated clicks.", "67108864"},
+    Setting{"GEOIP_DATABASE", Paths{&S::geoip_database}, "", false,
+            "MaxMind format files that give the place of an address. Empty: DB-IP City Lite of the "
+            "program's folder, if there.",
+            "/usr/share/GeoIP/GeoLite2-City.mmdb"},
+    Setting{"ASN_DATABASE", Paths{&S::asn_database, 2}, "", false,
+            "CSV files that give the network of an address, IPv4 first. Empty: those of the "
+            "program's folder, if there.",
+            "/data/asn-ipv4.csv,/data/asn-ipv6.csv"},
+    Setting{"USER_AGENT_RULES", Path{&S::user_agent_rules}, "", false,
+            "uap-core's regexes.yaml. Empty: that of the program's folder.", "/data/regexes.yaml"},
+    Setting{"CRAWLER_RULES", Path{&S::crawler_rules}, "", false,
+            "crawler-user-agents.json. Empty: that of the program's folder.",
+            "/data/crawler-user-agents.json"},
+
+    Setting{"SECRET_KEY", Hidden{&S::secret_key, 32}, "", false,
+            "What sessions, visitors' cookies and tokens are signed with. Empty: a random key is "
+            "made once and kept in DATA_DIR/secret.",
+            "(64 random characters)"},
+    Setting{"ADMIN_EMAIL", Text{&S::admin_email, 0, 254}, "", false,
+            "Who administers a fresh installation.", "admin@example.com"},
+    Setting{"ADMIN_PASSWORD", Hidden{&S::admin_password, 12}, "", false,
+            "The first administrator's password. Empty: a random one is made and shown once.",
+            "(a long phrase)"},
+    Setting{"SESSION_IDLE_MINUTES", Span<std::chrono::minutes>{&S::session_idle_minutes, 1, 43'200},
+            "120", true, "A session ends after so long without a request.", "30"},
+    Setting{"SESSION_HOURS", Span<std::chrono::hours>{&S::session_hours, 1, 8'760}, "24", true,
+            "A session ends so long after the sign-in, used or not.", "8"},
+    Setting{"RUN_AS_USER", Text{&S::run_as_user, 1, 32}, "postgres", false,
+            "Who the program becomes when started as root, which PostgreSQL refuses.", "referral"},
+    Setting{"DEVELOPMENT", Flag{&S::development}, "false", false,
+            "Allows links to http addresses of this machine. Never in production.", "true"},
+
+    Setting{"LOG_LEVEL", Choice<log::Level>{&S::log_level}, "info", true,
+            "The least important lines that are written.", "warn"},
+    Setting{"LOG_FILE", Path{&S::log_file, false}, "", true,
+            "Where the log is written, in files of 64 MiB of which six are kept. Empty: stderr.",
+            "/var/log/referral.log"},
+    Setting{"LOG_FORMAT", Choice<log::Format>{&S::log_format}, "json", true,
+            "json: one object a line. text: for reading in a terminal.", "text"},
+};
+
+}  // namespace
+
+std::span<const Setting> all_settings() { return table; }
+
+}  // namespace referral::config
