@@ -5,7 +5,7 @@ if(CCACHE)
 endif()
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
-                    -Wnon-virtual-dtor -Wno-missing-field-initializers -fno-omit-frame-pointer -fPIE -g1)
+                    -Wnon-virtual-dtor -Wno-missing-field-initializers -fno-omit-frame-pointer -fPIE -pthread -g1)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_link_options(-fuse-ld=mold)
 else()

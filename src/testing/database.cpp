@@ -1,0 +1,81 @@
+#include <atomic>
+#include <filesystem>
+
+#include "platform/db/migrations.hpp"
+#include "platform/db/run_as.hpp"
+#include "testing/database_test.hpp"
+
+namespace referral::testing {
+
+namespace {
+
+/// The cluster and its folder, for as long as the program runs.
+class Server {
+public:
+    Server() {
+        std::string pattern = (std::filesystem::temp_directory_path() / "referral-XXXXXX").string();
+        if (!mkdtemp(pattern.data())) throw std::runtime_error("no temporary folder");
+        folder_ = pattern;
+        db::run_as({.user = "postgres", .owns = {folder_}});
+        cluster_ = std::make_unique<db::Cluster>(db::ClusterSettings{.data_dir = folder_});
+        cluster_->wait_until_ready(std::chrono::seconds(60));
+        db::Pool pool({.url = cluster_->conninfo()}, 1);
+        db::migrate(pool);
+    }
+    ~Server() {
+        cluster_.reset();
+        std::error_code ignored;
+        std::filesystem::remove_all(folder_, ignored);
+    }
+
+    db::Cluster& cluster() { return *cluster_; }
+
+private:
+    std::filesystem::path folder_;
+    std::unique_ptr<db::Cluster> cluster_;
+};
+
+Server& server() {
+    static Server value;
+    return value;
+}
+
+/// A session apart from all databases that tests use.
+std::unique_ptr<db::Connection> administration() {
+    return std::make_unique<db::Connection>(
+        db::ConnectionSettings{.url = server().cluster().conninfo() + " dbname=postgres"});
+}
+
+std::atomic<int> databases_made = 0;
+
+}  // namespace
+
+db::Cluster& cluster() { return server().cluster(); }
+
+db::Pool& shared_pool() {
+    static db::Pool pool({.url = server().cluster().conninfo()}, 4);
+    return pool;
+}
+
+Database::Database() {
+    // A copy of a template that nobody is connected to.
+    const auto admin = administration();
+    static const bool template_made = [&] {
+        admin->run_script("create database migrated");
+        db::Pool pool({.url = server().cluster().conninfo() + " dbname=migrated"}, 1);
+        db::migrate(pool);
+        return true;
+    }();
+    if (!template_made) return;
+    name_ = "test_" + std::to_string(++databases_made);
+    admin->run_script("create database " + name_ + " template migrated");
+    conninfo_ = server().cluster().conninfo() + " dbname=" + name_;
+    pool_ = std::make_unique<db::Pool>(db::ConnectionSettings{.url = conninfo_}, 8);
+}
+
+Database::~Database() {
+    pool_.reset();
+    administration()->run_script("drop database if exists " + name_ + " with (force)");
+}
+
+}  // namespace referral::testing
