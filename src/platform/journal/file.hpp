@@ -36,7 +36,8 @@ public:
     /// Writes all of `bytes` at `offset`, or fails having written any part of them.
     int write_at(std::uint64_t offset, std::span<const std::byte> bytes) noexcept;
 
-    /// Writes `head` at `offset` and `body` behind it with one call where the kernel takes it whole.
+    /// Writes `head` at `offset` and `body` behind it with one call where the kernel takes it
+    /// whole.
     int write_at(std::uint64_t offset, std::span<const std::byte> head,
                  std::span<const std::byte> body) noexcept;
 

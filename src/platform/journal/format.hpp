@@ -55,36 +55,55 @@ constexpr std::uint32_t frame_bytes(std::uint32_t length) {
     return (frame_header_bytes + length + 7) & ~7u;
 }
 
-/// The longest frame.
+/// The longest frame, and the one that ends a closed segment.
 constexpr std::uint32_t frame_bytes_max = frame_bytes(record_bytes_max);
+constexpr std::uint32_t end_frame_bytes = frame_bytes(4);
 
-/// Puts `payload` into `frame`, which has frame_bytes(payload.size()) bytes, and leaves it unsealed.
-void fill_frame(std::byte* frame, std::span<const std::byte> payload);
+/// Puts `payload` into `frame`, which has frame_bytes(payload.size()) bytes, and leaves it
+/// unsealed.
+void fill_frame(std::byte* frame, std::span<const std::byte> payload) noexcept;
 
-/// Makes a filled frame valid as record `index` of its segment, at `offset` and nowhere else.
-/// Gives its length in bytes. May be done again for another place.
-std::uint32_t seal_frame(std::byte* frame, const Seal& seal, std::uint32_t offset,
-                         std::uint32_t index);
+/// Where a frame is sealed for.
+struct FramePlace {
+    std::uint32_t offset = 0;        // In the segment.
+    std::uint32_t index = 0;         // Which record of the segment, from 0.
+    bool all_before_synced = false;  // Everything before `offset` was durable when it was written.
+};
 
-/// Writes the frame that ends a closed segment: `records` stand before it.
-void seal_end_frame(std::byte* frame, const Seal& seal, std::uint32_t offset,
-                    std::uint32_t records);
+/// Makes a filled frame valid at its place and nowhere else; may be done again for another place.
+/// Gives the frame's length in bytes.
+std::uint32_t seal_frame(std::byte* frame, const Seal& seal, const FramePlace& place) noexcept;
+
+/// How a closed segment ended.
+struct SegmentEnd {
+    std::uint32_t end = first_offset;  // Where the records end.
+    std::uint32_t records = 0;         // Before `end`; those lost to damage count too.
+    std::uint32_t synced =
+        0;  // Behind this offset a power cut may have torn what nobody relied on.
+
+    friend bool operator==(const SegmentEnd&, const SegmentEnd&) = default;
+};
+
+/// Writes the frame of end_frame_bytes that stands at `end.end`.
+void write_end_frame(std::byte* frame, const Seal& seal, const SegmentEnd& end) noexcept;
 
 /// A valid frame.
 struct Frame {
-    std::uint32_t index;                 // Which record of the segment, from 0.
-    std::uint32_t bytes;                 // Of the whole frame.
-    std::span<const std::byte> payload;  // Empty: the end frame; `index` records stand before it.
+    std::uint32_t bytes = 0;             // Of the whole frame.
+    std::uint32_t index = 0;             // Which record of the segment, from 0.
+    bool all_before_synced = false;      // As in FramePlace.
+    std::optional<SegmentEnd> end;       // Set in the end frame only.
+    std::span<const std::byte> payload;  // Of a record.
 };
 
-/// The frame that begins at `bytes`, which are the segment's at `offset`; or nothing when they are
+/// The frame that begins `bytes`, which stand at `offset` of the segment; or nothing when they are
 /// too few or no frame of this segment and place.
 std::optional<Frame> frame_at(std::span<const std::byte> bytes, const Seal& seal,
-                              std::uint32_t offset);
+                              std::uint32_t offset) noexcept;
 
-/// Where the next valid frame begins in `bytes`, from `from` on, both counted from the first byte,
-/// which is the segment's at `offset`; bytes.size() when there is none. Offsets are multiples of 8.
+/// How far into `bytes`, which stand at `offset` of the segment, the next valid frame begins,
+/// looking at multiples of 8 from `from` on; bytes.size() when there is none.
 std::size_t find_frame(std::span<const std::byte> bytes, std::size_t from, const Seal& seal,
-                       std::uint32_t offset);
+                       std::uint32_t offset) noexcept;
 
 }  // namespace referral::journal

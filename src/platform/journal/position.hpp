@@ -10,10 +10,11 @@ namespace referral::journal {
 
 /// Names one segment for good: no other segment, of any node at any time, has the same.
 struct SegmentId {
-    std::uint64_t node = 0;    // Drawn at random when the directory is first opened.
-    std::uint32_t epoch = 0;   // Grows with each start of the node.
-    std::uint32_t shard = 0;   // Which writer of the process; from 0.
-    std::uint32_t number = 0;  // Grows within (node, epoch, shard), from 1; numbers may be left out.
+    std::uint64_t node = 0;   // Drawn at random when the directory is first opened.
+    std::uint32_t epoch = 0;  // Grows with each start of the node.
+    std::uint32_t shard = 0;  // Which writer of the process; from 0.
+    std::uint32_t number =
+        0;  // Grows within (node, epoch, shard), from 1; numbers may be left out.
 
     friend auto operator<=>(const SegmentId&, const SegmentId&) = default;
 };

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "platform/journal/catalogue.hpp"
 #include "platform/journal/file.hpp"
 #include "platform/journal/format.hpp"
 #include "platform/journal/position.hpp"
@@ -21,15 +22,12 @@ struct Record {
     std::span<const std::byte> payload;  // Valid until the reader's next call.
 };
 
-/// Reads one segment in order, from a position up to what is durable there; the segment is neither
-/// recycled nor removed meanwhile. Damaged stretches are copied to quarantine/, counted in `Stats`
-/// and skipped. For one thread; any number of readers may read beside the writer.
+/// Reads one segment in order, from a position up to what is durable there. Damaged stretches are
+/// copied to quarantine/, counted in `Stats` and skipped. For one thread; any number of readers may
+/// read beside the writer. It must not outlive its journal.
 class Reader {
 public:
-    Reader(Reader&& other) noexcept;
-    Reader& operator=(Reader&&) = delete;
-    Reader(const Reader&) = delete;
-    ~Reader();
+    Reader(Segments& segments, const SegmentId& id, std::uint32_t offset);
 
     /// The next records, of about `bytes_max` bytes in all and at least one when there is one.
     /// Empty: nothing more is durable for now; when the segment is also `closed`, it is read to its
@@ -46,21 +44,20 @@ public:
     std::uint64_t quarantined_records() const { return quarantined_; }
 
 private:
-    friend class Journal;
-    Reader(Segments& segments, const SegmentId& id, File file, const SegmentHeader& header,
-           std::uint32_t offset);
-
-    void parse(std::span<const std::byte> window, std::uint32_t start, std::uint32_t stop);
-    void skip_damage(std::uint32_t until, std::optional<std::uint32_t> next_index);
+    void parse(std::uint32_t stop);
+    bool fits(const Frame& frame) const;
+    void take(const Frame& frame);
+    void skip_damage(std::uint32_t to, std::uint32_t next_index);
 
     Segments* segments_;
     SegmentId id_;
+    Extent extent_;
     File file_;
     Seal seal_;
-    std::uint64_t first_sequence_;
-    std::uint32_t offset_;
-    std::optional<std::uint32_t> next_index_;
-    std::optional<std::uint32_t> damaged_from_;
+    std::uint64_t first_sequence_ = 0;
+    std::uint32_t offset_;  // Behind the last record given out.
+    std::uint32_t at_;      // Read up to here; behind offset_ only inside damage.
+    std::optional<std::uint32_t> next_index_;  // Unknown until the first record, when begun midway.
     std::uint64_t quarantined_ = 0;
     std::vector<std::byte> window_;
     std::vector<Record> records_;

@@ -24,15 +24,16 @@ const char* to_text(Alarm alarm);
 /// Upper ends, in microseconds, of the buckets of `WriterStats::commit_times`; one more bucket
 /// takes all that is longer.
 constexpr std::array<std::uint32_t, 14> commit_time_bounds_us = {
-    50, 100, 200, 500, 1'000, 2'000, 5'000, 10'000, 20'000, 50'000, 100'000, 200'000, 500'000, 1'000'000};
+    50,     100,    200,    500,     1'000,   2'000,   5'000,
+    10'000, 20'000, 50'000, 100'000, 200'000, 500'000, 1'000'000};
 
 /// One writer's numbers since the start, at one moment; each is exact, together they may be a
 /// commit apart.
 struct WriterStats {
-    std::uint64_t records = 0;          // Made durable.
-    std::uint64_t bytes = 0;            // Made durable, with frames.
-    std::uint64_t commits = 0;          // Syncs that succeeded.
-    std::uint64_t failures = 0;         // Times a write or sync failed, also when a fresh segment helped.
+    std::uint64_t records = 0;   // Made durable.
+    std::uint64_t bytes = 0;     // Made durable, with frames.
+    std::uint64_t commits = 0;   // Syncs that succeeded.
+    std::uint64_t failures = 0;  // Times a write or sync failed, also when a fresh segment helped.
     std::uint64_t commits_refused = 0;  // Calls of commit() that returned false.
     std::uint64_t dropped = 0;          // Records of those calls; they are in no segment.
     std::uint64_t unsynced = 0;         // Records written or waiting and not durable yet.
@@ -43,17 +44,17 @@ struct WriterStats {
 
 /// The directory's numbers at one moment.
 struct Stats {
-    std::uint64_t bytes_used = 0;           // Segments and spares.
-    std::uint64_t bytes_max = 0;            // As set.
-    std::uint64_t segments = 0;             // With records: live, waiting for loading, kept.
-    std::uint64_t segments_unloaded = 0;    // Of these, not reported as loaded.
-    std::uint64_t spares = 0;               // Ready to be written.
-    std::uint64_t quarantined_records = 0;  // Lost to damage, found by readers since the start.
-    std::uint64_t quarantined_regions = 0;  // Damaged stretches copied to quarantine/.
-    std::uint64_t segments_quarantined = 0; // Files without any good header, found at the start.
-    std::uint64_t tails_cut = 0;            // Torn ends found at the start: normal after a crash.
-    std::uint64_t preparer_failures = 0;    // Times a spare could not be made.
-    Alarm alarm = Alarm::none;              // The worst of the writers' and the preparer's.
+    std::uint64_t bytes_used = 0;            // Segments and spares.
+    std::uint64_t bytes_max = 0;             // As set.
+    std::uint64_t segments = 0;              // With records: live, waiting for loading, kept.
+    std::uint64_t segments_unloaded = 0;     // Of these, not reported as loaded.
+    std::uint64_t spares = 0;                // Ready to be written.
+    std::uint64_t quarantined_records = 0;   // Lost to damage, found by readers since the start.
+    std::uint64_t quarantined_regions = 0;   // Damaged stretches copied to quarantine/.
+    std::uint64_t segments_quarantined = 0;  // Files without any good header, found at the start.
+    std::uint64_t tails_cut = 0;             // Torn ends found at the start: normal after a crash.
+    std::uint64_t preparer_failures = 0;     // Times a spare could not be made.
+    Alarm alarm = Alarm::none;               // The worst of the writers' and the preparer's.
 };
 
 }  // namespace referral::journal

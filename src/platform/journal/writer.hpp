@@ -48,11 +48,12 @@ public:
 
     /// Relaxed: makes durable what is written, when the last sync is `sync_interval` or more before
     /// `now`; to be called at least that often while records are unsynced. False when that failed;
-    /// the records then stay in memory and are tried again by the next call or commit. Strict: true.
+    /// the records then stay in memory and are tried again by the next call or commit. Strict:
+    /// true.
     bool sync_if_due(std::chrono::steady_clock::time_point now) noexcept;
 
     /// Records in the open batch.
-    std::size_t batch_records() const noexcept { return batch_records_; }
+    std::uint32_t batch_records() const noexcept { return batch_records_; }
 
     /// What is durable so far; readers see nothing behind it. Its number is 0 before the first
     /// commit. Any thread.
@@ -62,47 +63,49 @@ public:
     WriterStats stats() const noexcept;
 
 private:
+    bool store_all(bool sync) noexcept;
+    bool store_answered() noexcept;
     bool store(std::size_t bytes, bool sync) noexcept;
-    bool append_to_segment(std::size_t bytes, bool sync) noexcept;
+    int write_to_segment(std::size_t bytes, bool sync) noexcept;
     bool begin_segment(std::size_t bytes) noexcept;
+    void seal(const Seal& seal, std::size_t from, std::size_t to, FramePlace place) noexcept;
     void settle(std::size_t bytes) noexcept;
-    void seal(std::size_t from, std::size_t to) noexcept;
-    void close_segment() noexcept;
     void abandon_segment() noexcept;
+    void close_segment(std::uint64_t file_bytes) noexcept;
+    void finish_segment() noexcept;
     bool refuse() noexcept;
-    void fail(std::chrono::steady_clock::time_point now) noexcept;
-    void failed(int error) noexcept;
+    void fail() noexcept;
+    void raise(Alarm alarm) noexcept;
     void took(std::chrono::steady_clock::duration time) noexcept;
+    Predecessor predecessor() const noexcept;
 
     const Settings& settings_;
     Segments& segments_;
     const std::uint32_t shard_;
 
     // The buffer holds, in this order: frames answered but not durable (relaxed only), of which the
-    // first `in_file_` bytes are in the current segment; then the open batch.
+    // first `in_file_` bytes are in the current segment; then the open batch, up to `used_`.
     std::vector<std::byte> buffer_;
-    std::size_t used_ = 0;
+    std::size_t in_file_ = 0;  // 0 or answered_ between calls.
     std::size_t answered_ = 0;
-    std::size_t in_file_ = 0;
-    std::size_t answered_records_ = 0;
-    std::size_t batch_records_ = 0;
+    std::size_t used_ = 0;
+    std::uint32_t answered_records_ = 0;
+    std::uint32_t batch_records_ = 0;
+    std::uint64_t first_sequence_ = 0;  // Of the buffer's first record.
     std::uint64_t next_sequence_ = 0;
 
     // The current segment; none while `file_` is closed. Its durable records end at `end_`, where
     // the buffer's first byte belongs.
     File file_;
-    SegmentHeader header_;
-    std::uint32_t slot_ = 0;
+    SegmentId id_;
+    std::uint32_t attempts_ = 0;  // The number given last, to a segment or to a failed attempt.
+    Seal seal_;
     std::uint32_t end_ = first_offset;
     std::uint32_t records_ = 0;
-    bool failed_ = false;  // A write or sync of `file_` failed: it is never synced again.
+    Predecessor last_;  // The segment before; what the next header tells when `file_` is closed.
 
-    // What the next segment's header says of the one before.
-    std::uint32_t last_number_ = 0;
-    Predecessor last_;
-
-    std::vector<std::byte> header_bytes_;
-    std::chrono::steady_clock::time_point last_sync_{};
+    std::vector<std::byte> header_block_;
+    std::chrono::steady_clock::time_point synced_at_{};
     std::chrono::steady_clock::time_point retry_at_{};
     std::chrono::milliseconds pause_{0};
     Counters counters_;
