@@ -96,12 +96,14 @@ public:
     /// "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n" for a hand-made answer.
     std::string_view date_line() const { return origin_.date_line; }
 
+    const Origin& origin() const { return origin_; }
     void set_origin(const Origin& origin) { origin_ = origin; }
     /// The same request in a copy of its bytes at `bytes`, with `body`.
     Request moved_to(const char* bytes, std::string_view body) const;
 
 private:
     friend class HeadParser;
+    friend class RequestCopy;
 
     /// A piece of the head: offsets, so that a copy of the bytes needs no second parsing.
     struct Piece {
@@ -133,7 +135,8 @@ private:
 /// tests. It stays where it was made, since its request views it.
 class RequestCopy {
 public:
-    /// Copies `head`, the bytes `request` views, and takes `body`.
+    /// Copies `head`, the bytes `request` views, and takes `body`. The date line is left out: it
+    /// belongs to a loop.
     RequestCopy(const Request& request, std::string_view head, std::string body);
     RequestCopy(const RequestCopy&) = delete;
     RequestCopy& operator=(const RequestCopy&) = delete;
@@ -143,6 +146,7 @@ public:
     static std::unique_ptr<RequestCopy> parse(std::string_view raw, const Origin& origin = {});
 
     const Request& request() const { return request_; }
+    Request& request() { return request_; }
     /// For the one who delivers the body after the head.
     void set_body(std::string body);
 

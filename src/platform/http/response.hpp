@@ -40,8 +40,9 @@ struct Response {
 std::string_view reason_phrase(int status);
 
 /// Appends the head of `response` as the answer to `request` and, unless it is shared or a stream,
-/// its body: all of it for HEAD too, but the body. With bad headers, appends a plain 500.
-void append(std::string& out, const Response& response, const Request& request);
+/// its body: for HEAD all but the body. False when the response cannot be sent as it is and a plain
+/// 500 was appended instead.
+bool append(std::string& out, const Response& response, const Request& request);
 
 /// Appends a whole answer with the refusal `status` and "Connection: close", for bytes that made no
 /// request. `date_line` as in Origin.

@@ -1,0 +1,156 @@
+#include "platform/http/response.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+namespace referral::http {
+
+namespace {
+
+bool is_token_char(char c) {
+    const char letter = static_cast<char>(c | 0x20);
+    return (c >= '0' && c <= '9') || (letter >= 'a' && letter <= 'z') ||
+           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+}
+
+bool is_control(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\t') || byte == 0x7f;
+}
+
+bool sendable(const Header& header) {
+    return !header.name.empty() && std::ranges::all_of(header.name, is_token_char) &&
+           std::ranges::none_of(header.value, is_control);
+}
+
+bool same_name(std::string_view name, std::string_view lower) {
+    return std::ranges::equal(name, lower, [](char a, char b) {
+        return a == b || (a >= 'A' && a <= 'Z' && (a | 0x20) == b);
+    });
+}
+
+/// What only the server knows to say.
+bool is_the_servers(std::string_view name) {
+    return same_name(name, "content-length") || same_name(name, "date") ||
+           same_name(name, "connection") || same_name(name, "transfer-encoding");
+}
+
+void append_status_line(std::string& out, int status) {
+    fmt::format_to(std::back_inserter(out), "HTTP/1.1 {} {}\r\n", status, reason_phrase(status));
+}
+
+std::string refusal_body(int status) {
+    return fmt::format(R"({{"type":"about:blank","title":"{}","status":{}}})",
+                       reason_phrase(status), status);
+}
+
+}  // namespace
+
+Response Response::with(int status, std::string_view content_type, std::string body) {
+    Response response;
+    response.status = status;
+    response.headers.push_back({"Content-Type", std::string(content_type)});
+    response.body = std::move(body);
+    return response;
+}
+
+Response Response::events(std::shared_ptr<Stream> stream) {
+    Response response;
+    response.headers = {{"Content-Type", "text/event-stream"},
+                        {"Cache-Control", "no-store"},
+                        {"X-Accel-Buffering", "no"}};
+    response.stream = std::move(stream);
+    return response;
+}
+
+Response Response::refusal(int status) {
+    Response response = with(status, "application/problem+json", refusal_body(status));
+    response.headers.push_back({"Cache-Control", "no-store"});
+    return response;
+}
+
+std::string_view reason_phrase(int status) {
+    switch (status) {
+        case 200: return "OK";
+        case 201: return "Created";
+        case 202: return "Accepted";
+        case 204: return "No Content";
+        case 206: return "Partial Content";
+        case 301: return "Moved Permanently";
+        case 302: return "Found";
+        case 303: return "See Other";
+        case 304: return "Not Modified";
+        case 307: return "Temporary Redirect";
+        case 308: return "Permanent Redirect";
+        case 400: return "Bad Request";
+        case 401: return "Unauthorized";
+        case 403: return "Forbidden";
+        case 404: return "Not Found";
+        case 405: return "Method Not Allowed";
+        case 406: return "Not Acceptable";
+        case 408: return "Request Timeout";
+        case 409: return "Conflict";
+        case 410: return "Gone";
+        case 411: return "Length Required";
+        case 412: return "Precondition Failed";
+        case 413: return "Content Too Large";
+        case 414: return "URI Too Long";
+        case 415: return "Unsupported Media Type";
+        case 416: return "Range Not Satisfiable";
+        case 417: return "Expectation Failed";
+        case 422: return "Unprocessable Content";
+        case 428: return "Precondition Required";
+        case 429: return "Too Many Requests";
+        case 431: return "Request Header Fields Too Large";
+        case 500: return "Internal Server Error";
+        case 501: return "Not Implemented";
+        case 502: return "Bad Gateway";
+        case 503: return "Service Unavailable";
+        case 504: return "Gateway Timeout";
+        case 505: return "HTTP Version Not Supported";
+        default: return "Unknown";
+    }
+}
+
+bool append(std::string& out, const Response& response, const Request& request) {
+    const bool fits = response.status >= 200 && response.status <= 599 &&
+                      std::ranges::all_of(response.headers, sendable);
+    if (!fits) {
+        append(out, Response::refusal(500), request);
+        return false;
+    }
+    append_status_line(out, response.status);
+    for (const Header& header : response.headers) {
+        if (is_the_servers(header.name)) continue;
+        out.append(header.name).append(": ").append(header.value).append("\r\n");
+    }
+    out.append(request.date_line());
+    const bool without_body = response.status == 204 || response.status == 304;
+    if (response.stream != nullptr && !without_body) {
+        if (request.version_minor() == 1) out.append("Transfer-Encoding: chunked\r\n");
+        out.append("Connection: close\r\n\r\n");
+        return true;
+    }
+    const std::size_t size =
+        response.shared_body != nullptr ? response.shared_body->size() : response.body.size();
+    if (response.status != 204 && !(response.status == 304 && size == 0))
+        fmt::format_to(std::back_inserter(out), "Content-Length: {}\r\n", size);
+    out.append(response.close ? "Connection: close\r\n" : request.connection_line()).append("\r\n");
+    if (!without_body && request.method() != Method::head && response.shared_body == nullptr)
+        out.append(response.body);
+    return true;
+}
+
+void append_refusal(std::string& out, int status, std::string_view date_line) {
+    const std::string body = refusal_body(status);
+    append_status_line(out, status);
+    out.append(date_line);
+    fmt::format_to(std::back_inserter(out),
+                   "Content-Type: application/problem+json\r\nContent-Length: {}\r\n"
+                   "Connection: close\r\n\r\n{}",
+                   body.size(), body);
+}
+
+}  // namespace referral::http
