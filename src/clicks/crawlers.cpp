@@ -70,8 +70,9 @@ Declared Crawlers::declared(std::string_view agent) const {
 std::size_t Crawlers::size() const { return patterns_->size(); }
 
 Declared CrawlerCache::declared(std::string_view agent) noexcept {
-    return cache_.find(agent.substr(0, user_agent_bytes_max),
-                       [this](std::string_view shortened) { return crawlers_.declared(shortened); });
+    return cache_.find(agent.substr(0, user_agent_bytes_max), [this](std::string_view shortened) {
+        return crawlers_.declared(shortened);
+    });
 }
 
 }  // namespace referral::clicks

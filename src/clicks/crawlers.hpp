@@ -31,8 +31,8 @@ struct CrawlerAmendment {
 /// The crawlers that npm's `crawler-user-agents` lists. Immutable: any thread may ask.
 class Crawlers {
 public:
-    /// Reads `file`, a crawler-user-agents.json (0.1 s). Throws std::runtime_error, naming the file,
-    /// when it is missing, is not such a file, or has a pattern that cannot be applied.
+    /// Reads `file`, a crawler-user-agents.json (0.1 s). Throws std::runtime_error, naming the
+    /// file, when it is missing, is not such a file, or has a pattern that cannot be applied.
     explicit Crawlers(const std::filesystem::path& file);
     ~Crawlers();
     Crawlers(const Crawlers&) = delete;

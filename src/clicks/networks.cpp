@@ -152,8 +152,8 @@ private:
     }
 
     std::uint32_t entry(std::uint32_t number, std::string_view quoted_name) {
-        const auto [known, fresh] = known_.try_emplace(
-            std::pair(number, std::string(quoted_name)), networks_.entries_.size());
+        const auto [known, fresh] = known_.try_emplace(std::pair(number, std::string(quoted_name)),
+                                                       networks_.entries_.size());
         if (fresh) {
             const std::string name = cleaned(unquoted(quoted_name));
             const std::string_view kept = cut(name, name_bytes_max);
@@ -185,9 +185,9 @@ std::optional<Network> Networks::find(const Ranges<Address>& ranges, const Addre
     const auto at = static_cast<std::size_t>(next - ranges.first.begin() - 1);
     if (ranges.last[at] < address) return std::nullopt;
     const Entry& entry = entries_[ranges.network[at]];
-    return Network{.number = entry.number,
-                   .organisation = std::string_view(names_).substr(entry.name_offset,
-                                                                   entry.name_bytes)};
+    return Network{
+        .number = entry.number,
+        .organisation = std::string_view(names_).substr(entry.name_offset, entry.name_bytes)};
 }
 
 std::optional<Network> Networks::find(const IpAddress& address) const {

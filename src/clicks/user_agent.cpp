@@ -16,23 +16,42 @@ using Texts = std::array<std::string_view, n>;
 
 // Marks of what is neither computer, phone nor tablet, though its system may be one's.
 constexpr auto apart = std::to_array<std::string_view>(
-    {"SmartTV", "SMART-TV", "Smart TV", "Smart-TV", "Android TV", "GoogleTV", "AppleTV", "Apple TV",
-     "HbbTV", "NetCast", "Web0S", "BRAVIA", "; AFT", "CrKey", "Roku", "PlayStation", "PLAYSTATION",
-     "Nintendo", "Xbox", "Apple Watch", "OculusBrowser"});
+    {"SmartTV", "SMART-TV",    "Smart TV",     "Smart-TV",    "Android TV",  "GoogleTV",
+     "AppleTV", "Apple TV",    "HbbTV",        "NetCast",     "Web0S",       "BRAVIA",
+     "; AFT",   "CrKey",       "Roku",         "PlayStation", "PLAYSTATION", "Nintendo",
+     "Xbox",    "Apple Watch", "OculusBrowser"});
 
-constexpr auto tablets = std::to_array<std::string_view>(
-    {"iPad", "Tablet", "PlayBook", "TouchPad", "Kindle"});
+constexpr auto tablets =
+    std::to_array<std::string_view>({"iPad", "Tablet", "PlayBook", "TouchPad", "Kindle"});
 
-constexpr auto phone_systems = std::to_array<std::string_view>(
-    {"Android", "Bada", "BlackBerry OS", "BREW", "Brew MP", "Firefox OS", "iOS", "KaiOS", "Maemo",
-     "MeeGo", "Nokia Series 30 Plus", "Nokia Series 40", "Sailfish", "Symbian OS", "Symbian^3",
-     "Symbian^3 Anna", "Symbian^3 Belle", "Tizen", "webOS", "Windows Mobile", "Windows Phone"});
+constexpr auto phone_systems = std::to_array<std::string_view>({"Android",
+                                                                "Bada",
+                                                                "BlackBerry OS",
+                                                                "BREW",
+                                                                "Brew MP",
+                                                                "Firefox OS",
+                                                                "iOS",
+                                                                "KaiOS",
+                                                                "Maemo",
+                                                                "MeeGo",
+                                                                "Nokia Series 30 Plus",
+                                                                "Nokia Series 40",
+                                                                "Sailfish",
+                                                                "Symbian OS",
+                                                                "Symbian^3",
+                                                                "Symbian^3 Anna",
+                                                                "Symbian^3 Belle",
+                                                                "Tizen",
+                                                                "webOS",
+                                                                "Windows Mobile",
+                                                                "Windows Phone"});
 
 constexpr auto computer_systems = std::to_array<std::string_view>(
-    {"Arch Linux", "BackTrack", "BSD", "CentOS", "Chrome OS", "Debian", "Fedora", "FreeBSD",
-     "Gentoo", "Kubuntu", "Linux", "Linux Mint", "Lubuntu", "Mac OS", "Mac OS X", "Mageia",
-     "Mandriva", "NetBSD", "OpenBSD", "openSUSE", "PCLinuxOS", "Puppy", "Red Hat", "SerenityOS",
-     "Slackware", "Solaris", "SUSE", "Ubuntu", "Windows"});
+    {"Arch Linux", "BackTrack", "BSD",       "CentOS",  "Chrome OS", "Debian",
+     "Fedora",     "FreeBSD",   "Gentoo",    "Kubuntu", "Linux",     "Linux Mint",
+     "Lubuntu",    "Mac OS",    "Mac OS X",  "Mageia",  "Mandriva",  "NetBSD",
+     "OpenBSD",    "openSUSE",  "PCLinuxOS", "Puppy",   "Red Hat",   "SerenityOS",
+     "Slackware",  "Solaris",   "SUSE",      "Ubuntu",  "Windows"});
 
 template <std::size_t n>
 bool is_one_of(std::string_view name, const Texts<n>& names) {
@@ -77,17 +96,6 @@ std::string version(const SystemName& system) {
 
 }  // namespace
 
-std::string_view to_text(DeviceType type) {
-    switch (type) {
-        case DeviceType::other: return "other";
-        case DeviceType::desktop: return "desktop";
-        case DeviceType::mobile: return "mobile";
-        case DeviceType::tablet: return "tablet";
-        case DeviceType::bot: return "bot";
-    }
-    return "other";
-}
-
 DeviceType device_type(const DeviceName& device, const SystemName& system, std::string_view agent) {
     if (device.family == "Spider") return DeviceType::bot;
     if (holds_one_of(agent, apart)) return DeviceType::other;
@@ -95,7 +103,8 @@ DeviceType device_type(const DeviceName& device, const SystemName& system, std::
     if (is_one_of(system.family, phone_systems)) return DeviceType::mobile;
     const bool feature_phone =
         device.family == "Generic Feature Phone" || device.family == "Generic Smartphone";
-    if (feature_phone || holds(agent, "Opera Mini")) return DeviceType::mobile;
+    if (feature_phone || holds(agent, "MIDP") || holds(agent, "Opera Mini"))
+        return DeviceType::mobile;
     if (is_browsing(agent) && is_one_of(system.family, computer_systems))
         return DeviceType::desktop;
     return DeviceType::other;

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "base/names.hpp"
 #include "clicks/user_agent_cache.hpp"
 #include "clicks/user_agent_rules.hpp"
 
@@ -13,8 +16,17 @@ namespace referral::clicks {
 /// What kind of machine clicked, as far as its user agent tells.
 enum class DeviceType : std::uint8_t { other, desktop, mobile, tablet, bot };
 
-/// "desktop", "mobile", "tablet", "bot" or "other".
-std::string_view to_text(DeviceType type);
+}  // namespace referral::clicks
+
+template <>
+struct referral::Names<referral::clicks::DeviceType> {
+    using enum referral::clicks::DeviceType;
+    static constexpr std::array list{std::pair{other, "other"}, std::pair{desktop, "desktop"},
+                                     std::pair{mobile, "mobile"}, std::pair{tablet, "tablet"},
+                                     std::pair{bot, "bot"}};
+};
+
+namespace referral::clicks {
 
 /// What a user agent is stored as. Texts are UTF-8 without NUL, of at most 64 bytes; what is not
 /// known is empty.
@@ -30,9 +42,9 @@ struct UserAgent {
 
 /// Judges by the first that fits: a device that calls itself a crawler is a `bot`; televisions,
 /// consoles, watches and headsets are `other`; iPads, "Tablet" outside Windows, Kindles, PlayBooks
-/// and Androids that browse without "Mobile" are `tablet`; systems of phones are `mobile`; systems
-/// of computers are `desktop` when the agent begins like a browser's; the rest is `other`.
-/// iPads that ask for desktop sites call themselves a Mac and count as `desktop`.
+/// and Androids that browse without "Mobile" are `tablet`; systems of phones and Java phones (MIDP)
+/// are `mobile`; systems of computers are `desktop` when the agent begins like a browser's; the
+/// rest is `other`. iPads that ask for desktop sites call themselves a Mac and count as `desktop`.
 DeviceType device_type(const DeviceName& device, const SystemName& system, std::string_view agent);
 
 /// Everything that `rules` tell of `agent`; of its first `user_agent_bytes_max` bytes.

@@ -84,7 +84,8 @@ private:
         Pattern result{.regex = rule["regex"].as<std::string>()};
         if (const YAML::Node flag = rule["regex_flag"]) {
             if (flag.as<std::string>() != "i")
-                throw std::runtime_error("regex_flag \"" + flag.as<std::string>() + "\" is unknown");
+                throw std::runtime_error("regex_flag \"" + flag.as<std::string>() +
+                                         "\" is unknown");
             result.ignore_case = true;
         }
         return result;
@@ -92,8 +93,7 @@ private:
 
     static Parts replacements(const YAML::Node& rule, const PartSources& parts) {
         Parts result;
-        for (std::size_t i = 0; i < parts.size(); ++i)
-            result[i] = replacement(rule, parts[i]);
+        for (std::size_t i = 0; i < parts.size(); ++i) result[i] = replacement(rule, parts[i]);
         return result;
     }
 
@@ -122,8 +122,7 @@ std::optional<UserAgentRules::Parts> UserAgentRules::apply(const List& list,
     if (!match) return std::nullopt;
     const Parts& replacements = list.replacements[match->pattern];
     Parts result;
-    for (std::size_t i = 0; i < result.size(); ++i)
-        result[i] = expanded(replacements[i], *match);
+    for (std::size_t i = 0; i < result.size(); ++i) result[i] = expanded(replacements[i], *match);
     if (result[0].empty()) result[0] = "Other";
     return result;
 }

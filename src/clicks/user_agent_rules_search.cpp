@@ -89,9 +89,8 @@ std::vector<int> WordSearch::find(std::string_view text) const {
             at = word.next;
         }
     }
-    std::ranges::sort(found);
-    const auto repeated = std::ranges::unique(found);
-    found.erase(repeated.begin(), repeated.end());
+    std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
     return found;
 }
 

@@ -52,7 +52,8 @@ struct Pattern {
 /// What the first pattern that matches says. The views are into the text.
 struct FirstMatch {
     std::size_t pattern = 0;
-    std::array<std::string_view, 10> groups;  // [0] is the whole match; a group without part is empty.
+    std::array<std::string_view, 10>
+        groups;  // [0] is the whole match; a group without part is empty.
 };
 
 /// A long ordered list of patterns, of which the first that matches decides. The answer is exactly
