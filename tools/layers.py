@@ -89,7 +89,7 @@ def offences(path, listed):
     if here is None:
         yield 1, "its folder is missing from src/layers.txt"
         return
-    is_test = file.endswith("_test.cpp")
+    is_test = file.endswith(("_test.cpp", "_test.hpp"))
     for number, line in enumerate(path.read_text().splitlines(), 1):
         match = INCLUDE.match(line)
         if not match:

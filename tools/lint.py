@@ -32,6 +32,8 @@ TEXT = re.compile(r"""//[^\n]*|/\*.*?\*/|R"(\w*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*\"|
 # What stands before the brace of a function, and before that of a type.
 AFTER_PARENTHESIS = re.compile(r"\)[^;{})]*$")
 OF_A_TYPE = re.compile(r"\b(namespace|struct|class|enum)\b[^;{}]*$")
+# A link of Markdown to a file of ours.
+LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)\s]+)\)")
 GENERATED = ("package-lock.json", "docs/openapi.json", "docs/configuration.md")
 
 
@@ -119,8 +121,31 @@ def lock_offences(text):
             yield 1, f"{name} has no checksum"
 
 
+def link_offences(name, text):
+    """(line, what) of links in a page to files that are not there."""
+    for number, line in enumerate(text.splitlines(), 1):
+        for target in LINK.findall(line):
+            if not ((ROOT / name).parent / target.partition("#")[0]).exists():
+                yield number, f"links to {target}, which is not there"
+
+
+def third_party_offences():
+    """(file, line, what) of dependencies that THIRD_PARTY.md does not name."""
+    page = (ROOT / "THIRD_PARTY.md").read_text()
+    named = {name for row in re.findall(r"^\| ([^|]+) \|", page, re.M) for name in row.split(", ")}
+    debian = (ROOT / "tools/packages.txt").read_text().splitlines()
+    used = [("tools/packages.txt", line.split()[1]) for line in debian if not line.startswith("#")]
+    npm = json.loads((ROOT / "package.json").read_text())
+    used += [("package.json", name) for kind in ("dependencies", "devDependencies")
+             for name in npm.get(kind, {})]
+    for file, name in used:
+        if name not in named:
+            yield file, 1, f"THIRD_PARTY.md says nothing of {name}"
+
+
 def offences():
     """(file, line, what), all of them."""
+    yield from third_party_offences()
     catch_all = []
     for name in files():
         path = ROOT / name
@@ -137,6 +162,8 @@ def offences():
         if name in GENERATED:
             continue
         yield from ((name, *o) for o in text_offences(name, text))
+        if path.suffix == ".md":
+            yield from ((name, *o) for o in link_offences(name, text))
         if name.endswith(SOURCES):
             yield from ((name, *o) for o in cpp_offences(name, text))
             if name.startswith("src/") and not name.endswith("_test.cpp"):
