@@ -7,7 +7,7 @@
 namespace referral::db {
 
 struct RunAs {
-    std::string user;  // RUN_AS_USER.
+    std::string user{};  // RUN_AS_USER.
     std::vector<std::filesystem::path>
         owns;                      // Folders made and given to the user, with all inside.
     bool binds_low_ports = false;  // Keeps the right to listen below port 1024.
