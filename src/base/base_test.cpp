@@ -85,7 +85,8 @@ TEST(Url, TakesWebAddressesOnly) {
                              "https://user@a.example/", "https://a.example:0/", "https://a.example:99999/",
                              "javascript:alert(1)", "https://a b/", "https://a.example/\r\nX: y",
                              "https://a..b/", "https://b\xc3\xbc" "cher.example/", "https://a%2eexample/",
-                             "https://a.example\\@evil.example/", "https://a.example/ x"})
+                             "https://a.example\\@evil.example/", "https://a.example/ x",
+                             "https://a.example:443.evil.example", "https://a.example:x/"})
         EXPECT_FALSE(Url::parse(text)) << text;
 }
 

@@ -38,6 +38,9 @@ std::optional<Url> Url::parse(std::string_view text) {
     const bool https = scheme == boost::urls::scheme::https;
     if (!https && scheme != boost::urls::scheme::http) return std::nullopt;
     if (!view.has_authority() || view.has_userinfo()) return std::nullopt;
+    // Boost 1.81 takes "host:443.evil.example" for a port and a path without its slash.
+    const auto path = view.encoded_path();
+    if (!path.empty() && path.front() != '/') return std::nullopt;
 
     Url url;
     url.text_ = text;

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -28,8 +29,8 @@ public:
 
     struct Stats {
         std::size_t links = 0;
-        std::size_t bytes = 0;         ///< Entries and table.
-        std::size_t bytes_waiting = 0; ///< Left behind, not yet passed by every reader.
+        std::size_t bytes = 0;          ///< Entries and table.
+        std::size_t bytes_waiting = 0;  ///< Left behind, not yet passed by every reader.
     };
 
     /// `key` keeps strangers from choosing codes that collide in the table.
@@ -60,6 +61,8 @@ private:
         std::atomic<std::uint64_t> hash = 0;  // 0: never used; the end of a search.
         std::atomic<Entry*> entry = nullptr;  // Null with a hash: taken out.
     };
+    static constexpr std::size_t slots_min = 1'024;
+
     struct Table {
         explicit Table(std::size_t slots);
         std::size_t mask;
@@ -68,20 +71,21 @@ private:
 
     std::uint64_t hash_of(const CodeKey& key) const noexcept;
     const Entry* find(const CodeKey& key) const noexcept;
-    Slot& slot_for(std::uint64_t hash, const CodeKey& key);
+    Slot& slot_for(std::uint64_t hash, const CodeKey& key) const noexcept;
     void grow_to(std::size_t slots);
     ProgramPlace& place_of(ProgramId program);
     VisitCount* visits_of(const PackedLink& link);
-    void retire(Entry* entry);
+    void replace(Slot& slot, Entry::Owned entry);
 
     const crypto::SipKey key_;
+    std::shared_ptr<Table> owned_table_;
     std::atomic<Table*> table_;
-    std::unique_ptr<Table> owned_table_;
     std::size_t slots_used_ = 0;
+    mutable std::mutex programs_mutex_;  // Of the map; what it points to never moves.
     std::map<std::int64_t, std::unique_ptr<ProgramPlace>> programs_;
     std::unordered_map<std::int64_t, std::unique_ptr<VisitCount>> visits_;
     std::atomic<std::size_t> links_ = 0;
-    std::atomic<std::size_t> bytes_ = 0;
+    std::atomic<std::size_t> bytes_ = slots_min * sizeof(Slot);
     std::atomic<std::size_t> bytes_waiting_ = 0;
     mutable Epochs epochs_;
 };
