@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""Runs the unit tests of a build preset and counts the single tests, not the programs.
+"""Runs the GoogleTest programs of a build preset and counts the single tests, not the programs.
 
-Usage: unit_tests.py PRESET [PROGRAM…]. The programs and their time limits are those ctest knows.
-A program that dies, hangs or runs no test counts as one failed test. Exits 1 if any failed.
+Usage: unit_tests.py PRESET [--label LABEL] [PROGRAM…]. The programs and their time limits are those
+that ctest knows by the label, which is `unit` unless another is given. A program that dies, hangs or runs no test counts as one failed test. Exits 1 if any failed.
 """
 import concurrent.futures
 import json
@@ -20,13 +20,13 @@ SECONDS_MAX = 300
 FAILED = re.compile(r"\[ RUN      \] (?:(?!\[ RUN  ).)*?\[  FAILED  \][^\n]*\n", re.S)
 
 
-def programs_of(preset):
-    """(command, seconds allowed) of each test program of the preset, as ctest lists them."""
+def programs_of(preset, label):
+    """(command, seconds allowed) of each test program of the preset with the label."""
     listing = subprocess.run(["ctest", "--show-only=json-v1"], cwd=ROOT / "build" / preset,
                              capture_output=True, text=True, check=True)
     for test in json.loads(listing.stdout)["tests"]:
         properties = {p["name"]: p["value"] for p in test.get("properties", [])}
-        if "unit" in properties.get("LABELS", []):
+        if label in properties.get("LABELS", []):
             yield test["command"], float(properties.get("TIMEOUT", SECONDS_MAX))
 
 
@@ -59,8 +59,11 @@ def run(command, seconds, preset):
     return name, passed, failed, taken, "".join(FAILED.findall(output))
 
 
-def main(preset, wanted):
-    chosen = [p for p in programs_of(preset)
+def main(preset, *wanted):
+    label = "unit"
+    if wanted[:1] == ("--label",):
+        label, wanted = wanted[1], wanted[2:]
+    chosen = [p for p in programs_of(preset, label)
               if not wanted or pathlib.Path(p[0][0]).name in wanted]
     os.environ.setdefault("UBSAN_OPTIONS", "print_stacktrace=1")
     passed = failed = 0
@@ -72,11 +75,11 @@ def main(preset, wanted):
             passed += good
             failed += bad
     if not chosen:
-        print(f"no unit test program in build/{preset}")
+        print(f"no such test program in build/{preset}")
         failed += 1
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2:]))
+    sys.exit(main(*sys.argv[1:]))
