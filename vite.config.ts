@@ -58,7 +58,7 @@ const purge = purgecss({
   safelist: {
     standard: [/^:/, 'html', 'body'],
     deep: [/^swagger-ui/],
-    greedy: [/data-bs-theme/, /^swal2/, /^ts-/, /swagger-ui/],
+    greedy: [/dark-mode/, /data-bs-theme/, /^swal2/, /^ts-/, /swagger-ui/],
   },
 });
 

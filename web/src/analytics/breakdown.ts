@@ -8,6 +8,8 @@ import { rangeQuery, type Range } from './range';
 import { rowAddress, type Scope } from './rows';
 
 const rowsMax = 7;
+const rowsMaxShort = 4;
+const rowsMaxSources = 10;
 
 function rowLabel(by: string, row: BreakdownRow): string {
   if (row.key === '') return by === 'referrer' ? 'Direct or unknown' : 'Unknown';
@@ -81,13 +83,18 @@ export class BreakdownCard {
     );
   }
 
+  private get limit(): number {
+    if (this.card.classList.contains('breakdown-short')) return rowsMaxShort;
+    return this.card.dataset.breakdown === 'sources' ? rowsMaxSources : rowsMax;
+  }
+
   async show(range: Range): Promise<void> {
     this.range = range;
     this.load?.abort();
     const load = new AbortController();
     this.load = load;
     const body = this.card.querySelector<HTMLElement>('.breakdown-body')!;
-    const query = { ...rangeQuery(range), ...this.scope, by: this.by, limit: rowsMax };
+    const query = { ...rangeQuery(range), ...this.scope, by: this.by, limit: this.limit };
     try {
       const answer = await get<Breakdown>('/analytics/breakdown', query, load.signal);
       this.loadedAt = new Date();

@@ -37,7 +37,8 @@ export async function drawMap(
 ): Promise<void> {
   atlas ??= loadAtlas();
   const shapes = await atlas;
-  const path = geoPath(geoNaturalEarth1().fitSize([width, height], { type: 'Sphere' }));
+  const inhabited = { ...shapes, features: shapes.features.filter(({ id }) => id !== antarctica) };
+  const path = geoPath(geoNaturalEarth1().fitSize([width, height], inhabited));
   const clicks = new Map(answer.data.map((row) => [row.key, row.clicks]));
   const most = Math.max(1, ...clicks.values());
   const picture = svgElement('svg', {
@@ -46,8 +47,7 @@ export async function drawMap(
     role: 'img',
     'aria-label': 'Clicks by country; the same numbers are in the list',
   });
-  for (const shape of shapes.features) {
-    if (shape.id === antarctica) continue;
+  for (const shape of inhabited.features) {
     const country = alpha2Of(String(shape.id));
     const here = (country && clicks.get(country)) || 0;
     const name = country ? countryName(country) : shape.properties.name;

@@ -129,7 +129,9 @@ export class SeriesCard {
       if (earlier === null) {
         change.textContent = '\u00a0';
       } else if (earlier === 0) {
-        change.textContent = value === 0 ? 'as before: none' : 'none before';
+        change.textContent = value === 0 ? 'none before either' : 'none before';
+      } else if (earlier === value) {
+        change.textContent = 'as before';
       } else {
         const up = value >= earlier;
         const sign = up ? '▲' : '▼';

@@ -5,7 +5,15 @@ import '/scss/docs.scss';
 import { currentCsrfToken } from '../api/client';
 import { startPage } from '../shell/shell';
 
+/** Swagger UI's own sheet is dark when the root has this class. */
+function followTheme(): void {
+  const root = document.documentElement;
+  root.classList.toggle('dark-mode', root.dataset.bsTheme === 'dark');
+}
+
 await startPage(() => {
+  followTheme();
+  document.addEventListener('themechange', followTheme);
   SwaggerUIBundle({
     dom_id: '#operations',
     url: '/api/v1/openapi.json',

@@ -48,16 +48,17 @@ export function linkRow(link: Link, changed: () => void): HTMLElement {
     { class: 'row-title', href: linkAddress(link.id) },
     link.name ?? link.code,
   );
+  const destination = element(
+    'span',
+    { class: 'row-detail', title: link.destination_url },
+    `→ ${bareUrl(link.destination_url)}`,
+  );
   const address = element(
     'span',
     { class: 'row-address' },
     element('span', { class: 'row-code' }, bareUrl(link.short_url)),
     copyButton(link.short_url, `Copy the address of ${link.code}`),
-  );
-  const destination = element(
-    'span',
-    { class: 'row-detail', title: link.destination_url },
-    `→ ${bareUrl(link.destination_url)}`,
+    destination,
   );
   const clicksHref = `/referrals/clicks?link_id=${encodeURIComponent(link.id)}`;
   const clicks = element('a', { class: 'num-link', href: clicksHref }, count(link.clicks));
@@ -69,7 +70,7 @@ export function linkRow(link: Link, changed: () => void): HTMLElement {
   return element(
     'tr',
     { role: 'row', 'data-id': link.id },
-    cell('Link', 'cell-main', name, address, destination),
+    cell('Link', 'cell-main', name, address),
     cell('Status', 'cell-status', statusPill(link.status)),
     cell('Clicks', 'num', clicks),
     cell('Unique', 'num', unique),

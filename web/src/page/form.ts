@@ -42,7 +42,9 @@ export function showFieldErrors(form: HTMLElement, errors: FieldError[]): void {
       homeless.push(`${field}: ${message}`);
       continue;
     }
-    const sentence = message.charAt(0).toUpperCase() + message.slice(1);
+    // Not a host name: "shop.example.com is …" stays as it is.
+    const startsWithWord = /^[a-z]+\s/.test(message);
+    const sentence = startsWithWord ? message.charAt(0).toUpperCase() + message.slice(1) : message;
     place.textContent = place.textContent ? `${place.textContent} ${sentence}` : sentence;
     place.hidden = false;
     place.closest('details')?.setAttribute('open', '');

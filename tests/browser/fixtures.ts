@@ -1,0 +1,94 @@
+import { expect, test as base, type APIRequestContext, type Page } from '@playwright/test';
+import { sessionFile } from './account';
+import { destinationHost } from './setup';
+
+interface Fixtures {
+  /** What the page complained about; a test that ends with any of it fails. */
+  complaints: string[];
+  /** Console errors that a test provokes on purpose, such as the browser's note of a 401 answer. */
+  expected: RegExp[];
+}
+
+function isExpected(complaint: string, expected: RegExp[]): boolean {
+  return expected.some((pattern) => pattern.test(complaint));
+}
+
+/** A test with a page on which a page error, a console error or a CSP violation is a failure. */
+export const test = base.extend<Fixtures>({
+  expected: async ({}, use) => use([]),
+  complaints: [
+    async ({ page, expected }, use) => {
+      const complaints: string[] = [];
+      page.on('pageerror', (error) => complaints.push(`page error: ${error.message}`));
+      page.on('console', (message) => {
+        if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
+      });
+      await page.addInitScript(() => {
+        document.addEventListener('securitypolicyviolation', (event) => {
+          console.error(`CSP: ${event.effectiveDirective} ${event.blockedURI}`);
+        });
+      });
+      await use(complaints);
+      expect(complaints.filter((complaint) => !isExpected(complaint, expected))).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
+
+/** The answer of the API to a signed-in browser's own request. */
+async function csrfToken(request: APIRequestContext): Promise<string> {
+  const answer = await request.get('/api/v1/me');
+  expect(answer.status()).toBe(200);
+  return ((await answer.json()) as { csrf_token: string }).csrf_token;
+}
+
+export interface MadeLink {
+  id: string;
+  code: string;
+  short_url: string;
+}
+
+export async function makeLink(request: APIRequestContext, code: string): Promise<MadeLink> {
+  const answer = await request.post('/api/v1/links', {
+    data: { destination_url: `https://${destinationHost}/landing`, code, name: `Test ${code}` },
+    headers: { 'X-CSRF-Token': await csrfToken(request) },
+  });
+  expect(answer.status(), await answer.text()).toBe(201);
+  return (await answer.json()) as MadeLink;
+}
+
+const browserAgent =
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
+
+/** A visit as a browser makes it; the destination is not followed. */
+export async function visit(request: APIRequestContext, code: string): Promise<number> {
+  const answer = await request.get(`/r/${code}`, {
+    maxRedirects: 0,
+    headers: {
+      'User-Agent': browserAgent,
+      Accept: 'text/html',
+      'Sec-Fetch-Dest': 'document',
+      'Sec-Fetch-Mode': 'navigate',
+    },
+  });
+  return answer.status();
+}
+
+/** Waits until the page has loaded its data: no skeletons, nothing busy. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState('load');
+  await expect(page.locator('main .skeleton:visible')).toHaveCount(0);
+  await expect(page.locator('main [aria-busy="true"]:visible')).toHaveCount(0);
+}
+
+export const signedIn = { storageState: sessionFile };
+
+export const everyPage = [
+  '/dashboard/',
+  '/referrals/links',
+  '/referrals/clicks',
+  '/admin/programs',
+  '/docs',
+];
