@@ -147,13 +147,9 @@ void ClickLoop::commit() {
 
 // All sends come before the first connection reads on: the clients work meanwhile.
 void ClickLoop::release(bool durable) {
+    if (!durable) cut_click_ids();
     released_.swap(held_);
-    std::size_t uncommitted = 0;
     for (const Connection& connection : released_) {
-        if (!durable) {
-            connection->cut_click_ids();
-            uncommitted += connection->held_answers;
-        }
         connection->click_ids.clear();
         connection->held_answers = 0;
         send(connection);
@@ -161,15 +157,20 @@ void ClickLoop::release(bool durable) {
     for (const Connection& connection : released_)
         if (connection->out.empty()) sent(connection);
     released_.clear();
-    for (RelayAnswer& held : held_relays_) {
-        if (!durable) {
-            cut(held.out, held.answer.click_id[1]);
-            cut(held.out, held.answer.click_id[0]);
-            ++uncommitted;
-        }
-        held.relay.answered(std::move(held.out));
-    }
+    for (RelayAnswer& held : held_relays_) held.relay.answered(std::move(held.out));
     held_relays_.clear();
+}
+
+void ClickLoop::cut_click_ids() {
+    std::size_t uncommitted = held_relays_.size();
+    for (const Connection& connection : held_) {
+        connection->cut_click_ids();
+        uncommitted += connection->held_answers;
+    }
+    for (RelayAnswer& held : held_relays_) {
+        cut(held.out, held.answer.click_id[1]);
+        cut(held.out, held.answer.click_id[0]);
+    }
     if (uncommitted == 0) return;
     counters_.clicks_uncommitted.add(uncommitted);
     path_.uncommitted(uncommitted);
@@ -221,11 +222,16 @@ void ClickLoop::expire(const Connection& connection) {
             connection->ends = true;
             if (send(connection)) sent(connection);
             return;
-        case Phase::body: counters_.timeouts_body.add(); return linger(connection);
-        case Phase::send: counters_.timeouts_send.add(); return drop(connection);
+        case Phase::body:
+            counters_.timeouts_body.add();
+            return linger(connection);
+        case Phase::send:
+            counters_.timeouts_send.add();
+            return drop(connection);
         case Phase::none:
         case Phase::handshake:
-        case Phase::linger: return drop(connection);
+        case Phase::linger:
+            return drop(connection);
     }
 }
 

@@ -77,6 +77,7 @@ private:
     void commit_when_dry();
     void commit();
     void release(bool durable);
+    void cut_click_ids();
     void sync_soon();
     void tick();
     void sweep();

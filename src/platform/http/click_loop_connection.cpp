@@ -60,9 +60,13 @@ bool ClickLoop::answer_next(ClickConnection& c) {
     }
     const Head head = core_.parser.parse(c.input.unread(), request_);
     switch (head.state) {
-        case HeadState::incomplete: return false;
-        case HeadState::refused: refuse(c, head.status); return false;
-        case HeadState::whole: break;
+        case HeadState::incomplete:
+            return false;
+        case HeadState::refused:
+            refuse(c, head.status);
+            return false;
+        case HeadState::whole:
+            break;
     }
     c.deadline.clear();
     if (!path_.takes(request_.path())) {
@@ -171,8 +175,10 @@ void ClickLoop::hand_back(const Connection& connection) {
                     .front = connection->front};
     connection->closed = true;
     connections_.erase(connection->place);
-    if (error) arrival.socket.take();
-    else core_.fronts[arrival.front]->take(std::move(arrival));
+    if (error)
+        arrival.socket.take();
+    else
+        core_.fronts[arrival.front]->take(std::move(arrival));
 }
 
 void ClickLoop::drop(const Connection& connection) {

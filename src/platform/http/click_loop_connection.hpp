@@ -28,10 +28,10 @@ struct ClickConnection {
     Peer peer;
     Ticket ticket;
     std::size_t front;
-    std::string out;       // Answers not sent yet.
-    std::size_t sent = 0;  // Bytes of `out` that are.
-    std::size_t held_answers = 0;       // Of those in `out`, how many wait for the commit.
-    std::vector<ByteRange> click_ids;   // Theirs, in `out`.
+    std::string out;                          // Answers not sent yet.
+    std::size_t sent = 0;                     // Bytes of `out` that are.
+    std::size_t held_answers = 0;             // Of those in `out`, how many wait for the commit.
+    std::vector<ByteRange> click_ids;         // Theirs, in `out`.
     std::optional<BodyDecoder> skipped_body;  // Of a request answered already.
     Deadline deadline;
     bool reading = false;

@@ -13,7 +13,8 @@ struct Row {
 };
 
 TEST(Forwarded, IsReadFromTheRightAsFarAsProxiesAreTrusted) {
-    const std::vector<IpBlock> trusted = {*IpBlock::parse("10.0.0.0/8"), *IpBlock::parse("fd00::/8")};
+    const std::vector<IpBlock> trusted = {*IpBlock::parse("10.0.0.0/8"),
+                                          *IpBlock::parse("fd00::/8")};
     const Row rows[] = {
         {"nothing said", "", "10.0.0.1", false},
         {"one hop", "X-Forwarded-For: 198.51.100.7\r\n", "198.51.100.7", false},
@@ -48,8 +49,8 @@ TEST(Forwarded, IsReadFromTheRightAsFarAsProxiesAreTrusted) {
          "198.51.100.7", true},
     };
     for (const Row& row : rows) {
-        const auto copy = RequestCopy::parse(std::string("GET / HTTP/1.1\r\nHost: a\r\n") +
-                                             row.headers + "\r\n");
+        const auto copy =
+            RequestCopy::parse(std::string("GET / HTTP/1.1\r\nHost: a\r\n") + row.headers + "\r\n");
 
         const Forwarded told =
             forwarded(copy->request(), *IpAddress::parse("10.0.0.1"), false, trusted);

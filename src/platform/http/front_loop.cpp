@@ -57,7 +57,8 @@ void FrontLoop::drain(Monotonic until) {
     asio::post(context_, [this, until] {
         if (!std::exchange(draining_, true)) {
             stop_listening();
-            for (const Connection& connection : std::vector(connections_.begin(), connections_.end()))
+            for (const Connection& connection :
+                 std::vector(connections_.begin(), connections_.end()))
                 connection->begin_drain();
         }
         drain_until_ = until;
@@ -82,12 +83,15 @@ bool FrontLoop::accept_at(Door& door, int count_max) {
             continue;
         }
         switch (accepted.error) {
-            case EAGAIN: return true;
+            case EAGAIN:
+                return true;
             case EMFILE:
             case ENFILE:
             case ENOBUFS:
-            case ENOMEM: return false;
-            default: break;  // That one connection has failed already, see accept(2).
+            case ENOMEM:
+                return false;
+            default:
+                break;  // That one connection has failed already, see accept(2).
         }
     }
     return true;
@@ -103,12 +107,16 @@ void FrontLoop::admit(int descriptor, const IpAddress& peer, bool tls) {
                     .front = number_};
     counters_.accepted.add();
     switch (core_.admission.admit(peer, arrival.peer.trusted, arrival.ticket)) {
-        case Admission::Verdict::admitted: return adopt(std::move(arrival));
-        case Admission::Verdict::too_many: counters_.refused_connections.add(); break;
-        case Admission::Verdict::too_many_of_client: counters_.refused_client.add(); break;
+        case Admission::Verdict::admitted:
+            return adopt(std::move(arrival));
+        case Admission::Verdict::too_many:
+            counters_.refused_connections.add();
+            break;
+        case Admission::Verdict::too_many_of_client:
+            counters_.refused_client.add();
+            break;
     }
-    if (!tls)
-        ::send(descriptor, too_many.data(), too_many.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (!tls) ::send(descriptor, too_many.data(), too_many.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 void FrontLoop::adopt(Arrival arrival) {
@@ -174,7 +182,8 @@ void FrontLoop::tick() {
     sweep();
     if (draining_) {
         if (now_ >= drain_until_ && !std::exchange(idle_ended_, true)) {
-            for (const Connection& connection : std::vector(connections_.begin(), connections_.end()))
+            for (const Connection& connection :
+                 std::vector(connections_.begin(), connections_.end()))
                 connection->end_idle();
         }
         if (core_.finished() || now_ >= drain_until_ + 2 * limits_.linger_time_max) {

@@ -53,19 +53,25 @@ void FrontConnection::go_on() {
         case State::pool:
         case State::relay:
         case State::stream:
-        case State::linger: return;
+        case State::linger:
+            return;
     }
 }
 
 bool FrontConnection::step() {
     switch (state_) {
-        case State::head: return step_head();
-        case State::body: return step_body();
-        case State::skip: return step_skip();
-        case State::stream: return step_stream();
+        case State::head:
+            return step_head();
+        case State::body:
+            return step_body();
+        case State::skip:
+            return step_skip();
+        case State::stream:
+            return step_stream();
         case State::pool:
         case State::relay:
-        case State::linger: return false;
+        case State::linger:
+            return false;
     }
     return false;
 }
@@ -75,9 +81,13 @@ bool FrontConnection::step_head() {
     if (out_.size() >= limits_.output_bytes_max) return false;
     const Head head = loop_.core_.parser.parse(input_.unread(), loop_.request_);
     switch (head.state) {
-        case HeadState::incomplete: return false;
-        case HeadState::refused: refuse(head.status); return false;
-        case HeadState::whole: break;
+        case HeadState::incomplete:
+            return false;
+        case HeadState::refused:
+            refuse(head.status);
+            return false;
+        case HeadState::whole:
+            break;
     }
     deadline_.clear();
     loop_.origins_.set(loop_.request_, peer_, loop_.draining_);
@@ -137,13 +147,13 @@ void FrontConnection::relay(ClickLoop& loop, const Head& head) {
         std::make_unique<RequestCopy>(request, input_.unread().substr(0, head.bytes), "");
     input_.consume(head.bytes);
     state_ = State::relay;
-    loop.take(Relay{
-        .request = std::move(relayed_copy),
-        .answered = [self = shared_from_this()](std::string answer) {
-            asio::post(self->loop_.context_, [self, answer = std::move(answer)]() mutable {
-                self->relayed(std::move(answer));
-            });
-        }});
+    loop.take(Relay{.request = std::move(relayed_copy),
+                    .answered = [self = shared_from_this()](std::string answer) {
+                        asio::post(self->loop_.context_,
+                                   [self, answer = std::move(answer)]() mutable {
+                                       self->relayed(std::move(answer));
+                                   });
+                    }});
 }
 
 void FrontConnection::relayed(std::string answer) {

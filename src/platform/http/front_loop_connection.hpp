@@ -88,9 +88,9 @@ private:
     std::optional<BodyDecoder> decoder_;
     std::string body_;
 
-    std::string out_;  // Rendered, to be sent.
+    std::string out_;                                 // Rendered, to be sent.
     std::shared_ptr<const std::string> shared_body_;  // … and after it.
-    std::string sending_;  // Being sent.
+    std::string sending_;                             // Being sent.
     std::shared_ptr<const std::string> sending_body_;
     std::size_t sent_ = 0;
 

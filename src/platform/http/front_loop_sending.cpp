@@ -10,10 +10,9 @@ namespace referral::http {
 
 void FrontConnection::read() {
     if (std::exchange(reading_, true)) return;
-    transport_->read_some(input_.space(limits_.header_bytes_max + 2),
-                          [self = shared_from_this()](bool good, std::size_t count) {
-                              self->received(good, count);
-                          });
+    transport_->read_some(
+        input_.space(limits_.header_bytes_max + 2),
+        [self = shared_from_this()](bool good, std::size_t count) { self->received(good, count); });
 }
 
 void FrontConnection::received(bool good, std::size_t count) {
@@ -118,7 +117,9 @@ void FrontConnection::check_deadline(Monotonic now) {
     if (!deadline_.passed(now, limits_)) return;
     Counters& counters = loop_.counters_;
     switch (deadline_.phase()) {
-        case Phase::idle: counters.timeouts_idle.add(); return linger();
+        case Phase::idle:
+            counters.timeouts_idle.add();
+            return linger();
         case Phase::head:
         case Phase::body:
             (deadline_.phase() == Phase::head ? counters.timeouts_head : counters.timeouts_body)
@@ -127,10 +128,15 @@ void FrontConnection::check_deadline(Monotonic now) {
             ends_ = true;
             state_ = State::head;
             return go_on();
-        case Phase::send: counters.timeouts_send.add(); return close();
-        case Phase::handshake: counters.tls_failed.add(); return close();
+        case Phase::send:
+            counters.timeouts_send.add();
+            return close();
+        case Phase::handshake:
+            counters.tls_failed.add();
+            return close();
         case Phase::none:
-        case Phase::linger: return close();
+        case Phase::linger:
+            return close();
     }
 }
 

@@ -9,9 +9,9 @@ namespace referral::http {
 /// What one connection and all of them together may use. Times are kept to a second or two: they
 /// are looked at once a second.
 struct Limits {
-    std::size_t header_bytes_max = 16 * 1024;  // The whole head; else 431. At most 60 KiB.
-    std::size_t header_lines_max = 100;        // Else 431. At most Request::header_lines_max.
-    std::size_t target_bytes_max = 8 * 1024;   // Else 414.
+    std::size_t header_bytes_max = 16 * 1024;      // The whole head; else 431. At most 60 KiB.
+    std::size_t header_lines_max = 100;            // Else 431. At most Request::header_lines_max.
+    std::size_t target_bytes_max = 8 * 1024;       // Else 414.
     std::size_t click_body_bytes_max = 64 * 1024;  // Read and dropped; else 413.
     std::size_t chunk_line_bytes_max = 1024;       // A chunk's size with extensions; else 400.
     std::size_t trailer_bytes_max = 4 * 1024;      // All trailers; read and dropped; else 400.

@@ -7,7 +7,7 @@
 namespace referral::http {
 namespace {
 
-using namespace std::chrono_literals;
+using std::chrono::milliseconds, std::chrono::seconds;
 
 const std::string click = "GET /r/a HTTP/1.1\r\nHost: a\r\n\r\n";
 const std::string instant = "GET /instant HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -19,7 +19,7 @@ Settings with(Limits limits) {
 }
 
 TEST(Limits, EndAHeadThatNeverEnds) {
-    TestServer site(with({.header_time_max = 1s}));
+    TestServer site(with({.header_time_max = seconds(1)}));
     Client silent(site.port()), after_click(site.port());
     silent.send("GET /instant HTTP/1.1\r\nX-A: ");
     after_click.ask(click);
@@ -34,15 +34,15 @@ TEST(Limits, EndAHeadThatNeverEnds) {
 }
 
 TEST(Limits, AreNotPutOffByAByteNowAndThen) {
-    TestServer site(with({.header_time_max = 1s}));
+    TestServer site(with({.header_time_max = seconds(1)}));
     Client client(site.port());
     client.send("GET /instant HTTP/1.1\r\nX-A: ");
-    const auto until = std::chrono::steady_clock::now() + 8s;
+    const auto until = std::chrono::steady_clock::now() + seconds(8);
 
     // Ten bytes a second, for as long as the server takes them.
     bool ended = false;
     while (!ended && std::chrono::steady_clock::now() < until) {
-        std::this_thread::sleep_for(100ms);
+        std::this_thread::sleep_for(milliseconds(100));
         ended = !client.send("a") || site.server->stats().timeouts_head == 1;
     }
 
@@ -51,7 +51,7 @@ TEST(Limits, AreNotPutOffByAByteNowAndThen) {
 }
 
 TEST(Limits, EndABodyThatIsTooSlow) {
-    TestServer site(with({.body_time_max = 1s}));
+    TestServer site(with({.body_time_max = seconds(1)}));
     Client client(site.port());
     client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc");
 
@@ -60,7 +60,7 @@ TEST(Limits, EndABodyThatIsTooSlow) {
 }
 
 TEST(Limits, EndConnectionsThatAskNothing) {
-    TestServer site(with({.idle_time_max = 1s}));
+    TestServer site(with({.idle_time_max = seconds(1)}));
     Client fresh(site.port()), after_click(site.port()), after_instant(site.port());
     after_click.ask(click);
     after_instant.ask(instant);
@@ -74,7 +74,7 @@ TEST(Limits, EndConnectionsThatAskNothing) {
 }
 
 TEST(Limits, DropWhoDoesNotReadItsAnswers) {
-    TestServer site(with({.send_time_max = 1s, .send_rate_min = 1 << 30}));
+    TestServer site(with({.send_time_max = seconds(1), .send_rate_min = 1 << 30}));
     Client shared(site.port(), 4096), clicks(site.port(), 4096);
     shared.send("GET /shared HTTP/1.1\r\nHost: a\r\n\r\n");
     std::string many;
@@ -84,10 +84,9 @@ TEST(Limits, DropWhoDoesNotReadItsAnswers) {
         }
     });
 
-    while (site.server->stats().open != 0) std::this_thread::yield();
+    EXPECT_TRUE(eventually([&] { return site.server->stats().timeouts_send == 2; }));
+    EXPECT_TRUE(eventually([&] { return site.server->stats().open == 0; }));
     sender.join();
-
-    EXPECT_EQ(site.server->stats().timeouts_send, 2u);
 }
 
 TEST(Limits, HoldForAllConnectionsTogether) {
@@ -101,7 +100,7 @@ TEST(Limits, HoldForAllConnectionsTogether) {
         EXPECT_EQ(Client(site.port()).read_all().statuses(), "503");
         EXPECT_EQ(site.server->stats().refused_connections, 1u);
     }
-    while (site.server->stats().open != 1) std::this_thread::yield();
+    EXPECT_TRUE(eventually([&] { return site.server->stats().open == 1; }));
 
     EXPECT_EQ(Client(site.port()).ask(instant).statuses(), "200");
 }
@@ -131,9 +130,11 @@ TEST(Limits, OfOneClientDoNotHoldForATrustedProxy) {
 TEST(Limits, DoNotLetAnybodyPassForAnother) {
     TestServer site;
 
-    const Received told = Client(site.port())
-                              .ask("GET /who HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 198.51.100.7\r\n"
-                                   "X-Forwarded-Proto: https\r\n\r\n");
+    const Received told =
+        Client(site.port())
+            .ask(
+                "GET /who HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 198.51.100.7\r\n"
+                "X-Forwarded-Proto: https\r\n\r\n");
 
     EXPECT_TRUE(told.bytes.ends_with("GET /who a 127.0.0.1 ")) << told.bytes;
 }

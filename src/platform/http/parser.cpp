@@ -173,7 +173,8 @@ private:
                 if (!is_authority(value)) return 400;
                 if (!host_from_target_) request_.host_ = piece(value);
                 return 0;
-            case Field::content_length: return ++lengths_ > 1 || !take_length(value) ? 400 : 0;
+            case Field::content_length:
+                return ++lengths_ > 1 || !take_length(value) ? 400 : 0;
             case Field::transfer_encoding:
                 ++encodings_;
                 if (!beast::iequals(value, "chunked")) return 501;
@@ -184,7 +185,8 @@ private:
                 if (!beast::iequals(value, "100-continue")) return 417;
                 request_.expects_continue_ = true;
                 return 0;
-            default: return 0;
+            default:
+                return 0;
         }
     }
 
@@ -228,7 +230,7 @@ int version_status(std::string_view bytes) {
     const bool named = version.size() == 8 && version.starts_with("HTTP/") &&
                        is_decimal(version[5]) && version[6] == '.' && is_decimal(version[7]);
     return named && !version.starts_with("HTTP/1.0") && !version.starts_with("HTTP/1.1") ? 505
-                                                                                          : 400;
+                                                                                         : 400;
 }
 
 }  // namespace

@@ -50,7 +50,8 @@ std::size_t BodyDecoder::take(std::string_view bytes, std::string* into) {
 }
 
 void BodyDecoder::take_content(std::string_view& bytes, std::string* into) {
-    const std::size_t count = static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size()));
+    const std::size_t count =
+        static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size()));
     if (into != nullptr) into->append(bytes.substr(0, count));
     bytes.remove_prefix(count);
     left_ -= count;
@@ -66,14 +67,20 @@ bool BodyDecoder::take_framing(char c) {
             line_bytes_ = 0;
             state_ = State::size_digits;
             return hex_value(c) >= 0 && take_size(c);
-        case State::size_digits: return take_size(c);
+        case State::size_digits:
+            return take_size(c);
         case State::extension:
             if (++line_bytes_ > limits_.chunk_line_bytes_max) return false;
             if (c == '\r') state_ = State::size_end;
             return c == '\r' || is_text(c);
-        case State::size_end: return c == '\n' && end_of_size();
-        case State::chunk_return: state_ = State::chunk_end; return c == '\r';
-        case State::chunk_end: state_ = State::size_first; return c == '\n';
+        case State::size_end:
+            return c == '\n' && end_of_size();
+        case State::chunk_return:
+            state_ = State::chunk_end;
+            return c == '\r';
+        case State::chunk_end:
+            state_ = State::size_first;
+            return c == '\n';
         case State::trailer_start:
             if (c == '\r') {
                 state_ = State::last_end;
@@ -87,11 +94,16 @@ bool BodyDecoder::take_framing(char c) {
             if (++trailer_bytes_ > limits_.trailer_bytes_max) return false;
             if (c == '\r') state_ = State::trailer_end;
             return c == '\r' || is_text(c);
-        case State::trailer_end: state_ = State::trailer_start; return c == '\n';
-        case State::last_end: state_ = State::whole; return c == '\n';
+        case State::trailer_end:
+            state_ = State::trailer_start;
+            return c == '\n';
+        case State::last_end:
+            state_ = State::whole;
+            return c == '\n';
         case State::counted:
         case State::chunk:
-        case State::whole: break;
+        case State::whole:
+            break;
     }
     return false;
 }

@@ -18,7 +18,8 @@ public:
                 const Limits& limits);
 
     /// Uses up what belongs to the body from the start of `bytes` and appends the content to
-    /// `into`, unless that is null. Returns how many bytes it used; uses none once whole or refused.
+    /// `into`, unless that is null. Returns how many bytes it used; uses none once whole or
+    /// refused.
     std::size_t take(std::string_view bytes, std::string* into);
 
     bool whole() const { return state_ == State::whole; }

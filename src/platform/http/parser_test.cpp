@@ -13,7 +13,8 @@ std::unique_ptr<RequestCopy> read(std::string_view raw) { return RequestCopy::pa
 
 TEST(Request, NamesThePiecesOfItsHead) {
     const auto copy = read(
-        "GET /r/summer?a=1&b=2 HTTP/1.1\r\nHost: go.example.com:8080\r\nUser-Agent:  Mozilla/5.0 \t\r\n"
+        "GET /r/summer?a=1&b=2 HTTP/1.1\r\nHost: go.example.com:8080\r\nUser-Agent:  Mozilla/5.0 "
+        "\t\r\n"
         "Accept: a\r\naccept: b\r\n\r\n");
     const Request& request = copy->request();
 
@@ -118,7 +119,8 @@ std::vector<BodyCase> body_cases() {
         {"a prefixed size", "0x3\r\nabc\r\n0\r\n\r\n", "", 400, ""},
         {"a size of too many digits", "0000000000003\r\nabc\r\n0\r\n\r\n", "", 400, ""},
         {"a size that is too much", "ffffffff\r\n", "", 413, ""},
-        {"chunks that are too much together", "7\r\n1234567\r\n7\r\n1234567\r\n", "1234567", 413, ""},
+        {"chunks that are too much together", "7\r\n1234567\r\n7\r\n1234567\r\n", "1234567", 413,
+         ""},
         {"a bare line feed after the size", "3\nabc\r\n0\r\n\r\n", "", 400, ""},
         {"a bare carriage return after the size", "3\rabc\r\n0\r\n\r\n", "", 400, ""},
         {"a chunk longer than its size", "3\r\nabcd\r\n0\r\n\r\n", "abc", 400, ""},

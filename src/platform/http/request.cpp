@@ -87,8 +87,7 @@ std::unique_ptr<RequestCopy> RequestCopy::parse(std::string_view raw, const Orig
     const std::size_t used = decoder.take(rest, &body);
     if (!decoder.whole() || used != rest.size())
         throw std::invalid_argument("the body does not end where the bytes end");
-    auto copy =
-        std::make_unique<RequestCopy>(request, raw.substr(0, head.bytes), std::move(body));
+    auto copy = std::make_unique<RequestCopy>(request, raw.substr(0, head.bytes), std::move(body));
     copy->request_.set_origin(origin);
     return copy;
 }

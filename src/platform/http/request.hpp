@@ -30,13 +30,13 @@ enum class Framing : std::uint8_t { none, length, chunked };
 
 /// What the server knows of a request besides its bytes.
 struct Origin {
-    IpAddress peer;                 // The other end of the connection.
-    IpAddress client;               // `peer`, or who a trusted proxy says it serves.
-    bool secure = false;            // Came by TLS, or a trusted proxy says so.
-    bool closing = false;           // The server wants the connection to end with this answer.
-    Instant received_at{};          // By the server's clock, when the head was whole.
-    std::uint64_t id = 0;           // Unique among the requests of one run of the program.
-    std::string_view date_line;     // "Date: …\r\n" of this second.
+    IpAddress peer;              // The other end of the connection.
+    IpAddress client;            // `peer`, or who a trusted proxy says it serves.
+    bool secure = false;         // Came by TLS, or a trusted proxy says so.
+    bool closing = false;        // The server wants the connection to end with this answer.
+    Instant received_at{};       // By the server's clock, when the head was whole.
+    std::uint64_t id = 0;        // Unique among the requests of one run of the program.
+    std::string_view date_line;  // "Date: …\r\n" of this second.
 };
 
 /// A request whose syntax has been checked. Its views live as long as the bytes they name: for a

@@ -74,7 +74,8 @@ private:
             result.push_back({Descriptor(open_listener(endpoint)), endpoint.tls, false});
         }
         for (const InheritedSocket& inherited : core.settings.inherited)
-            result.push_back({Descriptor(adopt_listener(inherited.descriptor)), inherited.tls, true});
+            result.push_back(
+                {Descriptor(adopt_listener(inherited.descriptor)), inherited.tls, true});
         for (const Listening& each : result) {
             if (each.tls && core.tls == nullptr)
                 throw std::runtime_error("TLS needs a certificate and a key");

@@ -109,7 +109,7 @@ struct Settings {
     Clock clock = nullptr;  // Needed.
     std::vector<Endpoint> listen;
     std::vector<InheritedSocket> inherited;
-    std::optional<TlsFiles> tls;  // Needed when one of the sockets is TLS.
+    std::optional<TlsFiles> tls;           // Needed when one of the sockets is TLS.
     std::vector<IpBlock> trusted_proxies;  // Whose X-Forwarded-For and X-Forwarded-Proto count.
     std::size_t front_loops = 1;
     std::size_t pool_threads = 8;
@@ -119,18 +119,18 @@ struct Settings {
 
 /// The server's counters at one moment. Those that grow count from the start.
 struct ServerStats {
-    std::uint64_t accepted = 0;             // Connections.
-    std::uint64_t open = 0;                 // Connections now.
-    std::uint64_t clicks = 0;               // Answered by click loops.
-    std::uint64_t clicks_unrecorded = 0;    // Answered by front loops, all click loops being stuck.
-    std::uint64_t clicks_uncommitted = 0;   // Answered without click id after a failed commit.
-    std::uint64_t clicks_relayed = 0;       // From TLS connections to click loops.
-    std::uint64_t instant = 0;              // Answered on a front loop.
-    std::uint64_t pooled = 0;               // Given to the pool.
-    std::uint64_t streams = 0;              // Streams open now.
-    std::uint64_t streams_overrun = 0;      // Ended because their client was too far behind.
-    std::uint64_t handed_over = 0;          // Connections from a front loop to a click loop.
-    std::uint64_t handed_back = 0;          // … and back.
+    std::uint64_t accepted = 0;            // Connections.
+    std::uint64_t open = 0;                // Connections now.
+    std::uint64_t clicks = 0;              // Answered by click loops.
+    std::uint64_t clicks_unrecorded = 0;   // Answered by front loops, all click loops being stuck.
+    std::uint64_t clicks_uncommitted = 0;  // Answered without click id after a failed commit.
+    std::uint64_t clicks_relayed = 0;      // From TLS connections to click loops.
+    std::uint64_t instant = 0;             // Answered on a front loop.
+    std::uint64_t pooled = 0;              // Given to the pool.
+    std::uint64_t streams = 0;             // Streams open now.
+    std::uint64_t streams_overrun = 0;     // Ended because their client was too far behind.
+    std::uint64_t handed_over = 0;         // Connections from a front loop to a click loop.
+    std::uint64_t handed_back = 0;         // … and back.
     std::uint64_t commits = 0;
     std::uint64_t commits_failed = 0;
     std::uint64_t click_loops_stuck = 0;    // Now longer in commit than Limits::commit_time_max.

@@ -39,9 +39,9 @@ struct Core {
     Handler& handler;
     HeadParser parser;
     Admission admission;
-    std::atomic<std::size_t> listening = 0;     // Front loops that still accept.
-    std::atomic<bool> cut_short = false;        // A drain ended with requests at work.
-    std::unique_ptr<TlsContext> tls;            // None without Settings::tls.
+    std::atomic<std::size_t> listening = 0;  // Front loops that still accept.
+    std::atomic<bool> cut_short = false;     // A drain ended with requests at work.
+    std::unique_ptr<TlsContext> tls;         // None without Settings::tls.
     std::vector<std::unique_ptr<FrontLoop>> fronts;
     std::vector<std::unique_ptr<ClickLoop>> clicks;
     Pool pool;

@@ -8,8 +8,7 @@ namespace referral::http {
 namespace {
 
 /// Sent behind every row: answered when the server still follows, and then nothing more comes.
-constexpr std::string_view canary =
-    "GET /instant HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+constexpr std::string_view canary = "GET /instant HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
 
 struct Row {
     const char* name;
@@ -45,8 +44,8 @@ std::vector<Row> good_rows() {
          "200 200"},
         {"coding in capitals", post + "transfer-encoding: CHUNKED\r\n\r\n0\r\n\r\n", "200 200"},
         {"expectation met", post + "Content-Length: 1\r\nExpect: 100-Continue\r\n\r\nx", "200 200"},
-        {"click with a body",
-         "POST /r/a HTTP/1.1\r\n" + host + "Content-Length: 3\r\n\r\nabc", "302 200"},
+        {"click with a body", "POST /r/a HTTP/1.1\r\n" + host + "Content-Length: 3\r\n\r\nabc",
+         "302 200"},
         {"click with chunks",
          "POST /r/a HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n",
          "302 200"},
@@ -62,8 +61,8 @@ std::vector<Row> good_rows() {
         {"empty value", get + "X-A:\r\n\r\n", "200 200"},
         {"bytes over 127 in a value", get + "X-A: \xc3\xa9\r\n\r\n", "200 200"},
         {"100 lines", "GET /instant HTTP/1.1\r\n" + host + lines(99) + "\r\n", "200 200"},
-        {"head of 16 KiB", get + "X-A: " + std::string(16 * 1024 - get.size() - 9, 'a') + "\r\n\r\n",
-         "200 200"},
+        {"head of 16 KiB",
+         get + "X-A: " + std::string(16 * 1024 - get.size() - 9, 'a') + "\r\n\r\n", "200 200"},
         {"1.0", "GET /instant HTTP/1.0\r\n\r\n", "200"},
         {"1.0 click", "GET /r/a HTTP/1.0\r\n\r\n", "302"},
         {"1.0 that stays", "GET /instant HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", "200 200"},
@@ -90,11 +89,12 @@ std::vector<Row> bad_rows() {
         {"host with a bad port", "GET /instant HTTP/1.1\r\nHost: a:99999\r\n\r\n", "400"},
         {"host with a broken bracket", "GET /instant HTTP/1.1\r\nHost: [::1\r\n\r\n", "400"},
         {"two hosts in 1.0", "GET /instant HTTP/1.0\r\n" + host + host + "\r\n", "400"},
-        {"length and coding", post + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        {"length and coding",
+         post + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "400"},
+        {"coding and length",
+         post + "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n", "400"},
+        {"lengths that differ", post + "Content-Length: 4\r\nContent-Length: 5\r\n\r\nabcde",
          "400"},
-        {"coding and length", post + "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n",
-         "400"},
-        {"lengths that differ", post + "Content-Length: 4\r\nContent-Length: 5\r\n\r\nabcde", "400"},
         {"a length twice", post + "Content-Length: 4\r\nContent-Length: 4\r\n\r\nabcd", "400"},
         {"a list of lengths", post + "Content-Length: 4, 4\r\n\r\nabcd", "400"},
         {"a signed length", post + "Content-Length: +4\r\n\r\nabcd", "400"},
@@ -145,8 +145,8 @@ std::vector<Row> bad_rows() {
         {"small letters", "GET /instant http/1.1\r\n" + host + "\r\n", "400"},
         {"TLS on a plain port", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"_s, "400"},
         {"another expectation", post + "Content-Length: 1\r\nExpect: magic\r\n\r\nx", "417"},
-        {"body for who takes none", "GET /instant HTTP/1.1\r\n" + host + "Content-Length: 1\r\n\r\nx",
-         "413"},
+        {"body for who takes none",
+         "GET /instant HTTP/1.1\r\n" + host + "Content-Length: 1\r\n\r\nx", "413"},
         {"body too long", "POST /small HTTP/1.1\r\n" + host + "Content-Length: 11\r\n\r\n", "413"},
         {"chunks too long",
          "POST /small HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\nb\r\n", "413"},
@@ -155,8 +155,8 @@ std::vector<Row> bad_rows() {
          "413"},
         {"101 lines", "GET /instant HTTP/1.1\r\n" + host + lines(100) + "\r\n", "431"},
         {"head over 16 KiB", get + "X-A: " + std::string(16 * 1024, 'a'), "431"},
-        {"target over 8 KiB", "GET /" + std::string(8 * 1024, 'a') + " HTTP/1.1\r\n" + host + "\r\n",
-         "414"},
+        {"target over 8 KiB",
+         "GET /" + std::string(8 * 1024, 'a') + " HTTP/1.1\r\n" + host + "\r\n", "414"},
         {"target without end", "GET /" + std::string(17 * 1024, 'a'), "414"},
         {"error after an answer", get + "\r\n" + get + "X-A : b\r\n\r\n", "200 400"},
         {"error after clicks", click + "\r\n" + click + "\r\n" + click + "X-A : b\r\n\r\n",
@@ -246,7 +246,8 @@ TEST(Server, SendsASharedBodyWhole) {
 TEST(Server, AsksForABodyThatWaitsForIt) {
     TestServer site;
     Client client(site.port());
-    client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+    client.send(
+        "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
 
     const Received go_on = client.read_until("\r\n\r\n");
     const Received echo = client.ask("ab");
@@ -269,7 +270,9 @@ TEST(Server, AnswersPipelinedRequestsInOrder) {
     TestServer site;
     std::string raw;
     for (int i = 0; i < 300; ++i)
-        raw += (i % 3 == 0 ? "GET /r/x" : i % 3 == 1 ? "GET /instant" : "GET /x") +
+        raw += (i % 3 == 0   ? "GET /r/x"
+                : i % 3 == 1 ? "GET /instant"
+                             : "GET /x") +
                std::string(" HTTP/1.1\r\nHost: a\r\n\r\n");
     Client client(site.port());
     client.send(raw + std::string(canary));
@@ -290,7 +293,7 @@ TEST(Server, AnswersBusyWhenThePoolsQueueIsFull) {
     working.send(slow);
     site.handler.gate.await_waiting(1);
     waiting.send(slow);
-    while (site.server->stats().pool_queue == 0) std::this_thread::yield();
+    ASSERT_TRUE(eventually([&] { return site.server->stats().pool_queue == 1; }));
 
     const Received busy = refused.ask(slow);
     const Received instant = refused.ask("GET /instant HTTP/1.1\r\nHost: a\r\n\r\n");

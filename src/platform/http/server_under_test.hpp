@@ -14,6 +14,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include "platform/http/listener_descriptor.hpp"
@@ -26,6 +27,16 @@ namespace referral::http {
 
 inline Instant system_now() {
     return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+}
+
+/// Waits until `condition` holds; false when it does not within ten seconds.
+bool eventually(const auto& condition) {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (!condition()) {
+        if (std::chrono::steady_clock::now() > until) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return true;
 }
 
 /// Something threads wait at until it is opened.
@@ -141,8 +152,7 @@ public:
 /// A server with one front loop and `click_loops` click loops on a free port of 127.0.0.1.
 class TestServer {
 public:
-    explicit TestServer(Settings settings = {}, std::size_t click_loops = 1)
-        : clicks(click_loops) {
+    explicit TestServer(Settings settings = {}, std::size_t click_loops = 1) : clicks(click_loops) {
         settings.clock = system_now;
         if (settings.listen.empty() && settings.inherited.empty())
             settings.listen.push_back({*IpAddress::parse("127.0.0.1"), 0, false});
@@ -150,8 +160,8 @@ public:
         std::vector<ClickPath*> paths;
         for (TestClicks& path : clicks) paths.push_back(&path);
         ClickPath* const fallback = &unrecorded;
-        server = std::make_unique<Server>(std::move(settings), handler, paths,
-                                          std::span(&fallback, 1));
+        server =
+            std::make_unique<Server>(std::move(settings), handler, paths, std::span(&fallback, 1));
         server->start();
     }
     ~TestServer() {
@@ -170,7 +180,7 @@ public:
 /// What a client has read.
 struct Received {
     std::string bytes;
-    bool reset = false;     // The connection broke instead of ending.
+    bool reset = false;  // The connection broke instead of ending.
     bool timed_out = false;
 
     /// The status codes of all answers, in order: "200 404".
@@ -196,8 +206,8 @@ public:
         address.sin_family = AF_INET;
         address.sin_port = htons(port);
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        connected_ = ::connect(socket_.get(), reinterpret_cast<sockaddr*>(&address),
-                               sizeof address) == 0;
+        connected_ =
+            ::connect(socket_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
     }
 
     bool connected() const { return connected_; }

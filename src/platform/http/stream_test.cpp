@@ -11,7 +11,7 @@ const std::string ask = "GET /stream HTTP/1.1\r\nHost: a\r\n\r\n";
 
 /// Returns once the client of `site`'s stream is being served.
 void await_stream(TestServer& site) {
-    while (site.server->stats().streams == 0) std::this_thread::yield();
+    ASSERT_TRUE(eventually([&] { return site.server->stats().streams == 1; }));
 }
 
 TEST(Stream, SendsChunksUntilItIsClosed) {
@@ -32,7 +32,7 @@ TEST(Stream, SendsChunksUntilItIsClosed) {
     EXPECT_TRUE(rest.bytes.ends_with("0\r\n\r\n"));
     EXPECT_FALSE(rest.reset);
     EXPECT_FALSE(site.handler.stream->send("never"));
-    while (site.server->stats().streams != 0) std::this_thread::yield();
+    EXPECT_TRUE(eventually([&] { return site.server->stats().streams == 0; }));
 }
 
 TEST(Stream, ComesWithoutChunksToAnOldClient) {
@@ -75,7 +75,7 @@ TEST(Stream, DropsAClientTooFarBehind) {
 
     EXPECT_LT(sent, 1000);
     EXPECT_TRUE(site.handler.stream->closed());
-    while (site.server->stats().open != 0) std::this_thread::yield();
+    EXPECT_TRUE(eventually([&] { return site.server->stats().open == 0; }));
     EXPECT_EQ(site.server->stats().streams_overrun, 1u);
 }
 

@@ -32,8 +32,8 @@ int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* chosen_si
 void load(SslContext& context, const TlsFiles& files) {
     SSL_CTX* const native = context.native_handle();
     SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
-    SSL_CTX_set_options(native, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION |
-                                    SSL_OP_CIPHER_SERVER_PREFERENCE);
+    SSL_CTX_set_options(
+        native, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
     SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);
     SSL_CTX_set_cipher_list(native, ciphers_tls_1_2);
     SSL_CTX_set_alpn_select_cb(native, choose_protocol, nullptr);
@@ -53,9 +53,9 @@ namespace {
 
 class TlsTransport final : public Transport {
 public:
-    TlsTransport(Context& context, int descriptor, std::shared_ptr<void> keeps,
-                 SslContext& ssl)
-        : keeps_(std::move(keeps)), stream_(Socket(context, asio::ip::tcp::v4(), descriptor), ssl) {}
+    TlsTransport(Context& context, int descriptor, std::shared_ptr<void> keeps, SslContext& ssl)
+        : keeps_(std::move(keeps)),
+          stream_(Socket(context, asio::ip::tcp::v4(), descriptor), ssl) {}
 
     bool secure() const override { return true; }
 
