@@ -37,8 +37,7 @@ std::array<const char*, 5> minimal_environment() {
         prctl(PR_SET_PDEATHSIG, command.death_signal);
         if (getppid() != parent) _exit(not_started);  // It died before we asked to be told.
     }
-    const int null = open("/dev/null", O_RDONLY);
-    dup2(null, STDIN_FILENO);
+    dup2(command.input >= 0 ? command.input : open("/dev/null", O_RDONLY), STDIN_FILENO);
     dup2(command.output, STDOUT_FILENO);
     dup2(command.output, STDERR_FILENO);
     close_range(STDERR_FILENO + 1, ~0u, 0);

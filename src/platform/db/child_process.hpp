@@ -37,12 +37,13 @@ struct Command {
     std::vector<std::string> arguments;  // Without the program itself.
     std::filesystem::path folder;        // Where it runs.
     int output;                          // The descriptor for its stdout and stderr.
+    int input = -1;                      // The descriptor for its stdin; -1: /dev/null.
     int death_signal = 0;                // Sent to it when the thread that started it is gone.
 };
 
 /// A child of this process, in a session of its own, so that Ctrl-C in a terminal does not reach
 /// it. It gets no environment but PATH, TZ and the locale (a preloaded library or a false clock of
-/// ours are not for it), no descriptor but stdin (/dev/null) and output, and no blocked signals.
+/// ours are not for it), no descriptor but input and output, and no blocked signals.
 /// Once `wait` gave its status the child is gone; one that is still there at the end is killed.
 class ChildProcess {
 public:

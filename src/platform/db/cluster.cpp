@@ -42,23 +42,8 @@ std::string quoted(const fs::path& path) {
     return result + '\'';
 }
 
-std::string conninfo_for(const fs::path& socket_folder, std::string_view database) {
-    return fmt::format("host={} port=5432 user=referral dbname={}", quoted(socket_folder),
-                       database);
-}
-
-/// Makes the database `referral` when it is missing. False: try again later.
-bool ensure_database(const fs::path& socket_folder) {
-    const std::unique_ptr<PGconn, decltype(&PQfinish)> connection(
-        PQconnectdb(conninfo_for(socket_folder, "postgres").c_str()), PQfinish);
-    const auto run = [&](const char* sql) {
-        return std::unique_ptr<PGresult, decltype(&PQclear)>(PQexec(connection.get(), sql),
-                                                             PQclear);
-    };
-    const auto found = run("select 1 from pg_database where datname = 'referral'");
-    if (PQresultStatus(found.get()) != PGRES_TUPLES_OK) return false;
-    if (PQntuples(found.get()) == 1) return true;
-    return PQresultStatus(run("create database referral").get()) == PGRES_COMMAND_OK;
+std::string conninfo_for(const fs::path& socket_folder) {
+    return fmt::format("host={} port=5432 user=referral dbname=referral", quoted(socket_folder));
 }
 
 void refuse_root() {
@@ -79,7 +64,7 @@ public:
         programs_ = folder_.programs(settings_.installations);
         if (!folder_.has_cluster()) folder_.make_cluster(programs_);
         folder_.check_owner();
-        conninfo_ = conninfo_for(folder_.socket_folder(), "referral");
+        conninfo_ = conninfo_for(folder_.socket_folder());
         wake_ = Descriptor(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
         if (!wake_.is_open()) throw std::system_error(errno, std::generic_category(), "eventfd");
         thread_ = std::thread([this] { run(); });
@@ -190,16 +175,13 @@ private:
                 server.wait(ready ? look_while_running : look_while_starting, wake_.number());
             if (ended) return *ended;
             if (stopping()) return end(server);
-            if (!ready && folder_.is_ready(server.pid()) && takes_connections()) {
+            if (!ready && folder_.is_ready(server.pid()) &&
+                PQping(conninfo_.c_str()) == PQPING_OK) {
                 ready = true;
                 set_ready(server.pid(), steady_clock::now() - began);
             }
             if (ready) folder_.rotate_log();
         }
-    }
-
-    bool takes_connections() const {
-        return PQping(conninfo_.c_str()) == PQPING_OK && ensure_database(folder_.socket_folder());
     }
 
     int end(ChildProcess& server) {

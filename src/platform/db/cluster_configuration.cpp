@@ -64,6 +64,7 @@ synchronous_commit = on
 wal_compression = lz4
 max_wal_size = 1GB
 min_wal_size = 128MB
+recovery_init_sync_method = syncfs
 
 idle_in_transaction_session_timeout = 5min
 timezone = 'UTC'

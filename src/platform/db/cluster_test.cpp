@@ -51,36 +51,57 @@ std::string refusal(const ClusterSettings& settings) {
     return "not refused";
 }
 
-/// A cluster made once; every test has its own copy.
+fs::path fresh_folder() {
+    std::string pattern = "/tmp/cluster-test-XXXXXX";
+    return mkdtemp(pattern.data());
+}
+
+ClusterSettings settings_of(const fs::path& folder) {
+    return {.data_dir = folder, .connections_max = 10, .memory_bytes = 1 << 30};
+}
+
+/// One cluster, made once; every test starts and stops it.
 class Clusters : public testing::Test {
 protected:
     static void SetUpTestSuite() {
-        made() = fresh_folder();
-        run_as({.user = "postgres", .owns = {made()}});
-        Cluster(settings_of(made())).wait_until_ready(patience);
+        folder = fresh_folder();
+        run_as({.user = "postgres", .owns = {folder}});
+        Cluster(settings()).wait_until_ready(patience);
     }
-    static void TearDownTestSuite() { fs::remove_all(made()); }
+    static void TearDownTestSuite() { fs::remove_all(folder); }
 
+    void TearDown() override { fs::remove(folder / "postgres/local.conf"); }
+
+    static ClusterSettings settings() { return settings_of(folder); }
+
+    static inline fs::path folder;
+};
+
+/// The cluster under another path, for as long as it lives.
+class Moved {
+public:
+    Moved(fs::path from, fs::path to) : from_(std::move(from)), to_(std::move(to)) {
+        fs::create_directories(to_);
+        fs::rename(from_ / "postgres", to_ / "postgres");
+    }
+    ~Moved() { fs::rename(to_ / "postgres", from_ / "postgres"); }
+    Moved(const Moved&) = delete;
+    Moved& operator=(const Moved&) = delete;
+
+private:
+    fs::path from_;
+    fs::path to_;
+};
+
+/// A folder without a cluster that works.
+class NoClusters : public testing::Test {
+protected:
     void SetUp() override {
         folder = fresh_folder();
-        fs::copy(made() / "postgres", folder / "postgres", fs::copy_options::recursive);
-        fs::permissions(folder / "postgres" / "data", fs::perms::owner_all);
+        run_as({.user = "postgres", .owns = {folder}});
+        fs::create_directory(folder / "postgres");
     }
     void TearDown() override { fs::remove_all(folder); }
-
-    static fs::path& made() {
-        static fs::path folder;
-        return folder;
-    }
-
-    static fs::path fresh_folder() {
-        std::string pattern = "/tmp/cluster-test-XXXXXX";
-        return mkdtemp(pattern.data());
-    }
-
-    static ClusterSettings settings_of(const fs::path& folder) {
-        return {.data_dir = folder, .connections_max = 10, .memory_bytes = 1 << 30};
-    }
 
     ClusterSettings settings() const { return settings_of(folder); }
 
@@ -109,7 +130,8 @@ TEST_F(Clusters, KeepWhatIsCommittedOverAStop) {
     {
         Cluster cluster(settings());
         cluster.wait_until_ready(patience);
-        ask(cluster.conninfo(), "create table kept as select 42 as value");
+        ask(cluster.conninfo(),
+            "drop table if exists kept; create table kept as select 42 as value");
     }
     Cluster cluster(settings());
     cluster.wait_until_ready(patience);
@@ -151,7 +173,7 @@ TEST_F(Clusters, StandInASessionOfTheirOwn) {
 TEST_F(Clusters, StartAgainWhenTheServerIsKilled) {
     Cluster cluster(settings());
     cluster.wait_until_ready(patience);
-    ask(cluster.conninfo(), "create table kept as select 42 as value");
+    ask(cluster.conninfo(), "drop table if exists kept; create table kept as select 42 as value");
     const pid_t first = cluster.pid();
     const Descriptor handle = process_handle(first);
 
@@ -176,7 +198,8 @@ TEST_F(Clusters, StartAfterTheProgramAboveThemWasKilled) {
     if (program == 0) {
         Cluster cluster(settings());
         cluster.wait_until_ready(patience);
-        ask(cluster.conninfo(), "create table kept as select 42 as value");
+        ask(cluster.conninfo(),
+            "drop table if exists kept; create table kept as select 42 as value");
         const pid_t server = cluster.pid();
         const bool told = write(channel[1], &server, sizeof server) == sizeof server;
         while (told) pause();
@@ -259,8 +282,7 @@ TEST_F(Clusters, IgnoreLockFilesThatNameAProcessOfToday) {
 
 TEST_F(Clusters, UseASocketFolderElsewhereWhenTheirPathIsTooLong) {
     const fs::path deep = folder / std::string(100, 'd');
-    fs::create_directory(deep);
-    fs::rename(folder / "postgres", deep / "postgres");
+    const Moved moved(folder, deep);
     std::string first;
     {
         Cluster cluster(settings_of(deep));
@@ -280,8 +302,7 @@ TEST_F(Clusters, UseASocketFolderElsewhereWhenTheirPathIsTooLong) {
 
 TEST_F(Clusters, ServeFoldersOfAnyName) {
     const fs::path odd = folder / "a b'c\\d";
-    fs::create_directory(odd);
-    fs::rename(folder / "postgres", odd / "postgres");
+    const Moved moved(folder, odd);
 
     Cluster cluster(settings_of(odd));
     cluster.wait_until_ready(patience);
@@ -329,13 +350,20 @@ TEST_F(Clusters, StopWaitingWhenStopped) {
     EXPECT_FALSE(cluster.ready());
 }
 
-TEST_F(Clusters, AreRefusedWhenAnotherVersionMadeThem) {
+TEST_F(NoClusters, AreServedThatAnotherVersionMade) {
+    fs::create_directory(folder / "postgres/data");
     std::ofstream(folder / "postgres/data/PG_VERSION") << "9\n";
 
     EXPECT_THAT(refusal(settings()), HasSubstr("was made by PostgreSQL 9, but "));
 }
 
-TEST_F(Clusters, AreRefusedWithoutPostgres) {
+TEST_F(NoClusters, AreServedWithoutTheirFiles) {
+    fs::create_directory(folder / "postgres/data");
+
+    EXPECT_THAT(refusal(settings()), HasSubstr("holds no readable PostgreSQL cluster"));
+}
+
+TEST_F(NoClusters, AreMadeWithoutPostgres) {
     auto elsewhere = settings();
     elsewhere.installations = folder;
 
@@ -343,29 +371,29 @@ TEST_F(Clusters, AreRefusedWithoutPostgres) {
                                       ": install postgresql, or set DATABASE_URL");
 }
 
-TEST_F(Clusters, AreRefusedWhenTheirFolderCannotBeMade) {
+TEST_F(NoClusters, AreMadeWhereNothingCanBeWritten) {
     EXPECT_THAT(refusal(settings_of("/proc/none")),
                 HasSubstr("the folder /proc/none/postgres cannot be made: "));
 }
 
-TEST_F(Clusters, AreMadeAgainWhenTheMakingWasCutShort) {
-    fs::rename(folder / "postgres/data", folder / "postgres/data.new");
-    fs::remove(folder / "postgres/data.new/PG_VERSION");
+TEST_F(NoClusters, AreLeftHalfMade) {
+    fs::create_directory(folder / "postgres/data.new");
+    std::ofstream(folder / "postgres/data.new/PG_VERSION") << "15\n";
 
     Cluster cluster(settings());
-    cluster.wait_until_ready(patience);
 
+    EXPECT_NO_THROW(cluster.wait_until_ready(patience));
     EXPECT_FALSE(fs::exists(folder / "postgres/data.new"));
 }
 
-TEST_F(Clusters, BoundTheServersLog) {
-    std::ofstream(folder / "postgres/postgres.log", std::ios::app) << std::string(9 << 20, 'x');
+TEST_F(NoClusters, LetTheirLogGrowWithoutBound) {
+    std::ofstream(folder / "postgres/postgres.log") << std::string(9 << 20, 'x');
     const ClusterFolder paths(folder);
 
     paths.rotate_log();
 
     EXPECT_EQ(fs::file_size(paths.log()), 0u);
-    EXPECT_GT(fs::file_size(folder / "postgres/postgres.log.1"), 9u << 20);
+    EXPECT_EQ(fs::file_size(folder / "postgres/postgres.log.1"), 9u << 20);
 }
 
 }  // namespace referral::db
