@@ -51,14 +51,30 @@ create table journal_nodes (
 );
 
 -- How far each segment is loaded: moved in the transaction that stores its rows, so that a click is
--- stored exactly once however often its segment is read.
+-- stored exactly once however often its segment is read. `begun_at` tells segments apart that two
+-- copies of one journal numbered alike.
 create table journal_positions (
-    node_id  smallint not null references journal_nodes (id),
-    epoch    bigint   not null,
-    shard    integer  not null,
-    segment  bigint   not null,
-    loaded   bigint   not null,
-    primary key (node_id, epoch, shard, segment)
+    node_id   smallint    not null references journal_nodes (id),
+    epoch     bigint      not null,
+    shard     integer     not null,
+    segment   bigint      not null,
+    begun_at  timestamptz not null,
+    loaded    bigint      not null check (loaded >= 0),
+    primary key (node_id, epoch, shard, segment, begun_at)
+);
+
+-- Records of the journal that are no clicks, or that the tables refuse; kept for people to look at.
+create table journal_quarantine (
+    node_id         smallint    not null references journal_nodes (id),
+    epoch           bigint      not null,
+    shard           integer     not null,
+    segment         bigint      not null,
+    begun_at        timestamptz not null,
+    position        bigint      not null,
+    record          bytea       not null,
+    reason          text        not null,
+    quarantined_at  timestamptz not null,
+    primary key (node_id, epoch, shard, segment, begun_at, position)
 );
 
 -- What was read from the journal, by day of the click: a count and a chained SHA-256 of the clicks'
@@ -83,6 +99,7 @@ create table link_clicks (
     program_id        bigint      not null,
     node_id           smallint    not null,
     class             smallint    not null,
+    flags             smallint    not null,  -- clicks/record.hpp
     visitor           uuid        not null,
     visitor_ip        inet,
     user_agent_id     integer,
@@ -90,12 +107,30 @@ create table link_clicks (
     asn               bigint,
     referrer_id       integer,
     utm_id            integer,
-    metadata          jsonb,
+    metadata          jsonb,  -- code: what was asked for, of orphans.
     primary key (referral_link_id, clicked_at, id)
 ) partition by range (clicked_at);
 
 create index link_clicks_clicked_at on link_clicks (clicked_at desc, id desc);
 create index link_clicks_user_id on link_clicks (user_id, clicked_at desc, id desc);
+
+-- Makes the partition of the month that holds `day`, unless it is there. It is attached rather than
+-- created in place: that lock lets clicks be stored and read meanwhile.
+create function make_click_partition(day date) returns void language plpgsql as $$
+declare
+    first timestamptz := date_trunc('month', day::timestamp) at time zone 'UTC';
+    last timestamptz := (date_trunc('month', day::timestamp) + interval '1 month') at time zone 'UTC';
+    partition text := 'link_clicks_' || to_char(date_trunc('month', day::timestamp), 'YYYY_MM');
+begin
+    if to_regclass(partition) is not null then return; end if;
+    perform pg_advisory_xact_lock(hashtext('make_click_partition'));
+    if to_regclass(partition) is not null then return; end if;
+    execute format('create table %I (like link_clicks including defaults including constraints)',
+                   partition);
+    execute format('alter table link_clicks attach partition %I for values from (%L) to (%L)',
+                   partition, first, last);
+end
+$$;
 
 -- Clicks counted by quarter of an hour, the smallest step that the days of every time zone are made
 -- of. `shard` is the loader that counted: two loaders never wait for each other's rows.

@@ -65,11 +65,11 @@ private:
     bool is_first(const links::Entry& link, ClickRecord& record) noexcept;
     bool claim(const Visitor& visitor, const ClickRecord& record,
                std::chrono::seconds window) noexcept;
-    void undo_claims(std::size_t from) noexcept;
+    void undo_claims(std::size_t from, std::size_t to) noexcept;
     Visitor new_visitor() noexcept;
     const DaySalts& salts_at(Instant now) noexcept;
     bool append(const ClickRecord& record) noexcept;
-    bool store() noexcept;
+    bool store(std::size_t claims_kept) noexcept;
 
     Answers answers_;
     Duplicates& duplicates_;
@@ -81,6 +81,7 @@ private:
     ClickIds ids_;
 
     std::vector<Claimed> claimed_;  // Of the open batch; never grows over claimed_max.
+    std::size_t claimed_before_ = 0;  // The click in hand.
     std::array<std::uint32_t, class_number_max + 1> batch_by_class_{};
     bool stored_all_ = true;  // False: a part of this iteration's batch was lost already.
 

@@ -63,6 +63,15 @@ std::int64_t Duplicates::longest_window() const {
     return longest_window_.load(std::memory_order_relaxed);
 }
 
+void Duplicates::note_window(std::int64_t window) noexcept {
+    std::int64_t known = longest_window_.load(std::memory_order_relaxed);
+    while (known < window && !longest_window_.compare_exchange_weak(known, window)) continue;
+}
+
+void Duplicates::expect_windows(std::chrono::seconds longest) noexcept {
+    note_window(in_microseconds(longest));
+}
+
 std::size_t Duplicates::slots_total() const {
     std::size_t sum = 0;
     for (const auto& generation : generations_) sum += generation->slots();
@@ -95,12 +104,7 @@ void Duplicates::maintain(Instant now) {
     if (!half_full && !worn) return;
 
     const std::size_t slots = slots_wanted(now);
-    while (generations_.size() > 1 && (slots_total() + slots > settings_.slots_max ||
-                                       generations_.size() >= Set::size_max)) {
-        const Generation& next = *generations_[1];
-        forgotten_ += next.inserted_before - generations_.front()->inserted_before;
-        drop_oldest();
-    }
+    make_room(slots);
     begin_generation(slots, now);
 }
 
@@ -147,16 +151,25 @@ void Duplicates::free_retired() {
     });
 }
 
-void Duplicates::remember(const Visitor& visitor, std::int64_t link_id, Instant clicked_at) {
+void Duplicates::remember(const Visitor& visitor, std::int64_t link_id, Instant clicked_at,
+                          Instant now) {
     const DuplicateKey key = key_of(visitor, link_id);
     bool inserted = false;
     Generation& newest = *generations_.back();
     if (!newest.remember(key, in_microseconds(clicked_at), inserted)) ++places_[0].untracked;
     remembered_ += inserted;
     if (used_of_newest() < newest.slots() / 2) return;
-    const std::size_t most = settings_.slots_max / 4;
-    while (generations_.size() > 1 && slots_total() + most > settings_.slots_max) drop_oldest();
-    begin_generation(std::min(newest.slots() * growth_max, most), clicked_at);
+    const std::size_t slots = std::min(newest.slots() * growth_max, settings_.slots_max / 4);
+    make_room(slots);
+    begin_generation(slots, now);
+}
+
+void Duplicates::make_room(std::size_t slots) {
+    while (generations_.size() > 1 && (slots_total() + slots > settings_.slots_max ||
+                                       generations_.size() >= Set::size_max)) {
+        forgotten_ += generations_[1]->inserted_before - generations_[0]->inserted_before;
+        drop_oldest();
+    }
 }
 
 Duplicates::Stats Duplicates::stats() const {
@@ -195,12 +208,6 @@ Duplicates::Reader::Reader(Duplicates& duplicates) : duplicates_(duplicates), pl
 
 Duplicates::Reader::~Reader() { place_->taken.store(false); }
 
-void Duplicates::Reader::note_window(std::int64_t window) noexcept {
-    std::atomic<std::int64_t>& longest = duplicates_.longest_window_;
-    std::int64_t known = longest.load(std::memory_order_relaxed);
-    while (known < window && !longest.compare_exchange_weak(known, window)) continue;
-}
-
 bool Duplicates::Reader::seen(const DuplicateKey& key, Instant now,
                               std::chrono::seconds window) noexcept {
     const Turn turn(*place_);
@@ -212,7 +219,7 @@ bool Duplicates::Reader::seen(const DuplicateKey& key, Instant now,
 
 bool Duplicates::Reader::claim(const DuplicateKey& key, Instant now,
                                std::chrono::seconds window) noexcept {
-    note_window(in_microseconds(window));
+    duplicates_.note_window(in_microseconds(window));
     const Turn turn(*place_);
     return claim_in_turn(key, in_microseconds(now), in_microseconds(window));
 }

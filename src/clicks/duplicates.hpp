@@ -68,9 +68,13 @@ public:
     /// memory of a new one is taken here.
     void maintain(Instant now);
 
-    /// Puts in what an earlier run of the program decided, before any reader claims; `maintain`
-    /// must not run beside it.
-    void remember(const Visitor& visitor, std::int64_t link_id, Instant clicked_at);
+    /// Says that windows may be as long as `longest`, so that nothing younger is dropped. Without
+    /// it, the longest of the claims so far counts.
+    void expect_windows(std::chrono::seconds longest) noexcept;
+
+    /// Puts in what an earlier run of the program decided, before any reader claims and after
+    /// `expect_windows`; `maintain` must not run beside it.
+    void remember(const Visitor& visitor, std::int64_t link_id, Instant clicked_at, Instant now);
 
     Stats stats() const;
 
@@ -102,7 +106,9 @@ private:
     std::uint64_t inserted() const;
     std::uint64_t used_of_newest() const;
     std::int64_t longest_window() const;
+    void note_window(std::int64_t window) noexcept;
     void begin_generation(std::size_t slots, Instant now);
+    void make_room(std::size_t slots);
     void drop_oldest();
     void publish();
     void retire(std::unique_ptr<Set> set, std::unique_ptr<Generation> generation);
@@ -147,7 +153,6 @@ private:
 
     const Set& set() const noexcept { return *duplicates_.current_.load(); }
     bool claim_in_turn(const DuplicateKey& key, std::int64_t now, std::int64_t window) noexcept;
-    void note_window(std::int64_t window) noexcept;
 
     Duplicates& duplicates_;
     Place* place_;
