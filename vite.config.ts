@@ -1,5 +1,5 @@
 import purgecss from '@fullhuman/postcss-purgecss';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import nunjucks from 'nunjucks';
 import { defineConfig, type Plugin } from 'vite';
@@ -28,6 +28,24 @@ function renderTemplates(globals: Record<string, unknown>): Plugin {
       if (!file.endsWith('.html')) return undefined;
       this.environment.hot.send({ type: 'full-reload' });
       return [];
+    },
+  };
+}
+
+/** Notices of what is in the sheets and fonts; those of the scripts are written by `build.license`. */
+function styleNotices(): Plugin {
+  const licences = {
+    '@themesberg/volt-bootstrap-5-dashboard': 'LICENSE.md',
+    '@fontsource-variable/inter': 'LICENSE',
+    bootstrap: 'LICENSE',
+  };
+  return {
+    name: 'style-notices',
+    generateBundle() {
+      const source = Object.entries(licences)
+        .map(([name, file]) => `${name}\n\n${readFileSync(join(modules, name, file), 'utf8')}`)
+        .join(`\n${'-'.repeat(80)}\n\n`);
+      this.emitFile({ type: 'asset', fileName: 'third-party.txt', source });
     },
   };
 }
@@ -67,6 +85,7 @@ export default defineConfig(({ command }) => ({
   appType: 'mpa',
   publicDir: join(web, 'public'),
   plugins: [
+    styleNotices(),
     renderTemplates({
       app_name: 'Referrals',
       company: 'Logistics One Source',

@@ -11,14 +11,14 @@ test.describe('links', () => {
 
     await page.getByRole('main').getByRole('button', { name: 'New link' }).click();
     await page.getByLabel('Destination', { exact: true }).fill('https://example.com/landing');
-    await page.getByLabel('Code').fill(code);
-    await page.getByLabel('Name', { exact: true }).last().fill(`Made ${code}`);
+    await page.getByLabel('Code', { exact: true }).fill(code);
+    await page.locator('#link-form').getByLabel('Name', { exact: true }).fill(`Made ${code}`);
     await page.getByRole('button', { name: 'Create link' }).click();
 
     const row = page.getByRole('row', { name: new RegExp(code) });
     await expect(row).toBeVisible();
     await expect(row.getByText('Active')).toBeVisible();
-    await page.getByLabel('Search links').fill(code);
+    await page.getByLabel('Search links', { exact: true }).fill(code);
     await expect(page).toHaveURL(new RegExp(`q=${code}`));
     await expect(page.locator('#rows tr')).toHaveCount(1);
   });
@@ -33,7 +33,7 @@ test.describe('links', () => {
       await settled(page);
       await page.keyboard.press('c');
       await page.getByLabel('Destination', { exact: true }).fill(`https://${host}/`);
-      await page.getByLabel('Code').fill(code);
+      await page.getByLabel('Code', { exact: true }).fill(code);
 
       await page.getByRole('button', { name: 'Create link' }).click();
 
@@ -52,12 +52,12 @@ test.describe('links', () => {
     const row = page.locator(`tr[data-id="${link.id}"]`);
 
     await row.getByRole('button', { name: `Actions for ${link.code}` }).click();
-    await row.getByRole('button', { name: 'Pause' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click();
+    await row.getByRole('button', { name: 'Pause', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Pause', exact: true }).click();
 
     await expect(row.getByText('Paused')).toBeVisible();
     await row.getByRole('button', { name: `Actions for ${link.code}` }).click();
-    await row.getByRole('button', { name: 'Activate' }).click();
+    await row.getByRole('button', { name: 'Activate', exact: true }).click();
     await expect(row.getByText('Active')).toBeVisible();
   });
 
@@ -67,7 +67,10 @@ test.describe('links', () => {
     await settled(page);
 
     await page.getByRole('button', { name: 'Edit' }).click();
-    await page.getByLabel('Name', { exact: true }).first().fill(`Renamed ${link.code}`);
+    await page
+      .locator('#link-form')
+      .getByLabel('Name', { exact: true })
+      .fill(`Renamed ${link.code}`);
     await page.getByRole('button', { name: 'Save changes' }).click();
 
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Renamed ${link.code}`);

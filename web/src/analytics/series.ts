@@ -23,7 +23,7 @@ const titles: Record<Metric, string> = {
   clicks: 'Clicks',
   unique_clicks: 'Unique clicks',
   links: 'Clicks by link',
-  bots: 'Bots and other traffic',
+  bots: 'Bots',
 };
 
 const intervalNames = { hour: 'by hour', day: 'by day', week: 'by week', month: 'by month' };
@@ -155,7 +155,7 @@ export class SeriesCard {
     bots.parentElement!.hidden = byLink || this.metric === 'bots';
     const filters: Scope = this.metric === 'unique_clicks' ? { class: 'human' } : {};
     if (this.metric === 'clicks') filters.class = 'people';
-    if (this.metric === 'bots') filters.class = 'apart';
+    if (this.metric === 'bots') filters.class = 'bot';
     byId<HTMLAnchorElement>('series-rows').href = byLink
       ? '/referrals/links?sort=-clicks'
       : clicksAddress(this.scope, range, filters);

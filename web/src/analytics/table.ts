@@ -17,7 +17,9 @@ function bucketDays(loaded: Loaded, at: number): { from: string; to: string } {
   const day = (bucket: Bucket | undefined): string | null =>
     bucket ? dayOf(new Date(bucket.at)) : null;
   const { data, interval } = loaded.series;
-  const from = day(data[at]) ?? loaded.range.from;
+  // The first week or month may begin before the range does.
+  const start = day(data[at]) ?? loaded.range.from;
+  const from = start < loaded.range.from ? loaded.range.from : start;
   const next = day(data[at + 1]);
   const to = interval === 'hour' ? from : next ? addDays(next, -1) : loaded.range.to;
   return { from, to };

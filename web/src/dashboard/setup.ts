@@ -14,15 +14,19 @@ interface Step {
 }
 
 function stepItem(step: Step, at: number, current: boolean): HTMLElement {
-  const state = step.done ? 'step step-done' : current ? 'step step-current' : 'step';
+  const state = step.done
+    ? 'setup-step setup-step-done'
+    : current
+      ? 'setup-step setup-step-current'
+      : 'setup-step';
   const mark = step.done ? icon('check') : String(at + 1);
   return element(
     'li',
     { class: state, 'aria-current': current ? 'step' : null },
-    element('span', { class: 'step-mark' }, mark),
+    element('span', { class: 'setup-step-mark' }, mark),
     element(
       'div',
-      { class: 'step-text' },
+      { class: 'setup-step-text' },
       element(
         'h3',
         {},
@@ -51,7 +55,7 @@ function steps(hostsAllowed: boolean, link: Link | undefined): Step[] {
   const share = link
     ? element(
         'span',
-        { class: 'step-share' },
+        { class: 'setup-step-share' },
         element(
           'a',
           { href: link.short_url, target: '_blank', rel: 'noopener' },
@@ -106,7 +110,7 @@ export async function showSetup(): Promise<boolean> {
     element('h2', { id: 'setup-title' }, 'Three steps to the first click'),
     element(
       'ol',
-      { class: 'steps' },
+      { class: 'setup-steps' },
       ...list.map((step, at) => stepItem(step, at, at === current)),
     ),
   );

@@ -20,7 +20,8 @@ await startPage(() => {
     validatorUrl: null,
     docExpansion: 'list',
     defaultModelsExpandDepth: 0,
-    deepLinking: true,
+    // With it, every operation would be a link inside a button.
+    deepLinking: false,
     tryItOutEnabled: false,
     // The same header as these pages send: a write from the browser's session needs it.
     requestInterceptor: (request) => {

@@ -3,7 +3,7 @@ import { ApiError, write } from '../api/client';
 import type { Link } from '../api/types';
 import { confirmed } from '../page/dialog';
 import { toast } from '../page/toast';
-import { isStaff, may } from '../shell/session';
+import { may } from '../shell/session';
 import { openQrDialog } from './qr';
 
 export interface LinkAction {
@@ -97,7 +97,7 @@ export function linkActions(link: Link, changed: () => void): LinkAction[] {
   if (link.status === 'active' || link.status === 'paused') {
     add('Disable', 'stop', () => void change(link, disableOf(link), changed));
   }
-  if (isStaff() && link.status !== 'banned') {
+  if (may('links:ban') && link.status !== 'banned') {
     add('Ban', 'warning', () => void change(link, banOf(link), changed));
   }
   return found;
