@@ -95,6 +95,16 @@ CodeKey::CodeKey(std::string_view text) noexcept {
 
 std::string code_key(std::string_view code) { return std::string(CodeKey(code).text()); }
 
+std::optional<std::string> code_key_prefix(std::string_view text) {
+    if (text.empty() || text.size() > Code::length_max) return std::nullopt;
+    std::string key(text);
+    for (char& c : key) {
+        c = key_character[static_cast<unsigned char>(c)];
+        if (!c) return std::nullopt;
+    }
+    return key;
+}
+
 bool check_character_fits(std::string_view text) noexcept {
     const auto is_digit = [](char c) { return base32::digit(c) >= 0; };
     return text.size() == Code::random_length && std::ranges::all_of(text, is_digit) &&

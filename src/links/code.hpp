@@ -53,6 +53,10 @@ private:
 /// The same as text, for columns.
 std::string code_key(std::string_view code);
 
+/// The beginning of a key, from that of a code: of any length up to a code's. Nothing when no code
+/// begins so.
+std::optional<std::string> code_key_prefix(std::string_view text);
+
 /// The characters that keys are made of.
 inline constexpr std::string_view key_alphabet = "0123456789abcdefghjkmnpqrstuvwxyz-_";
 

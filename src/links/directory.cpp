@@ -111,6 +111,7 @@ void Directory::put(const PackedLink& link) {
 }
 
 void Directory::replace(Slot& slot, Entry::Owned entry) {
+    ++changes_;
     if (entry) {
         ++links_;
         bytes_ += entry->size();
@@ -168,7 +169,7 @@ VisitCount* Directory::visits_of(const PackedLink& link) {
 }
 
 Directory::Stats Directory::stats() const noexcept {
-    return {.links = links_, .bytes = bytes_, .bytes_waiting = bytes_waiting_};
+    return {.links = links_, .bytes = bytes_, .bytes_waiting = bytes_waiting_, .changes = changes_};
 }
 
 void Directory::Reader::for_each(const std::function<void(const Entry&)>& visit) {

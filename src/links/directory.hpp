@@ -31,6 +31,7 @@ public:
         std::size_t links = 0;
         std::size_t bytes = 0;          ///< Entries and table.
         std::size_t bytes_waiting = 0;  ///< Left behind, not yet passed by every reader.
+        std::uint64_t changes = 0;      ///< Links and programs put or taken out so far.
     };
 
     /// `key` keeps strangers from choosing codes that collide in the table.
@@ -87,6 +88,7 @@ private:
     std::atomic<std::size_t> links_ = 0;
     std::atomic<std::size_t> bytes_ = slots_min * sizeof(Slot);
     std::atomic<std::size_t> bytes_waiting_ = 0;
+    std::atomic<std::uint64_t> changes_ = 0;
     mutable Epochs epochs_;
 };
 

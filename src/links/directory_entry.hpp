@@ -24,6 +24,8 @@ struct ProgramView {
     std::chrono::seconds duplicate_window{3'600};
     std::vector<HostPattern> allowed_hosts;  ///< Where `?to=` may lead.
     bool closed = false;                     ///< Its links behave as disabled.
+
+    friend bool operator==(const ProgramView&, const ProgramView&) = default;
 };
 
 /// A program's place in the directory, for as long as the directory lives.
