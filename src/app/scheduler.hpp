@@ -15,7 +15,7 @@ namespace referral::app {
 /// Something done again and again.
 struct Task {
     std::string name;  ///< For logs.
-    std::chrono::seconds every;
+    std::chrono::milliseconds every;
     std::function<void(Instant now)> run;
 };
 

@@ -159,8 +159,8 @@ protected:
     journal::TestDirectory folder_;
     journal::TestDirectory salts_folder_;
     links::Directory directory_{crypto::SipKey{3}};
-    Pages pages_{PageTemplate("404 {{code}} {{suggestions}}"), PageTemplate("410 {{code}}"),
-                 PageTemplate("password for {{code}} {{message}}")};
+    Pages pages_{PageTemplate("404 %CODE% %SUGGESTIONS%"), PageTemplate("410 %CODE%"),
+                 PageTemplate("password for %CODE% %MESSAGE%")};
     UnlockCookies unlock_cookies_{crypto::Key{5}};
     Duplicates duplicates_{{.slots_max = 1 << 20, .key = {1}},
                            *parse_instant("2026-03-01T00:00:00Z")};

@@ -1,25 +1,35 @@
 #include "clicks/pages.hpp"
 
-#include <stdexcept>
+#include <utility>
 
 #include "base/text.hpp"
 
 namespace referral::clicks {
 
+namespace {
+
+constexpr std::pair<std::string_view, PageTemplate::Place> places[] = {
+    {"%CODE%", PageTemplate::Place::code},
+    {"%MESSAGE%", PageTemplate::Place::message},
+    {"%SUGGESTIONS%", PageTemplate::Place::suggestions},
+};
+
+}  // namespace
+
 PageTemplate::PageTemplate(std::string_view html) {
     for (;;) {
-        const std::size_t open = html.find("{{");
-        const std::size_t close = open == html.npos ? html.npos : html.find("}}", open);
-        if (close == html.npos) break;
-        const std::string_view name = html.substr(open + 2, close - open - 2);
-        const Place place = name == "code"          ? Place::code
-                            : name == "message"     ? Place::message
-                            : name == "suggestions" ? Place::suggestions
-                                                    : Place::none;
-        if (place == Place::none)
-            throw std::runtime_error("a page has the unknown place {{" + std::string(name) + "}}");
-        pieces_.push_back({std::string(html.substr(0, open)), place});
-        html.remove_prefix(close + 2);
+        std::size_t first = html.npos, length = 0;
+        Place place = Place::none;
+        for (const auto& [mark, meaning] : places) {
+            const std::size_t at = html.find(mark);
+            if (at >= first) continue;
+            first = at;
+            length = mark.size();
+            place = meaning;
+        }
+        if (place == Place::none) break;
+        pieces_.push_back({std::string(html.substr(0, first)), place});
+        html.remove_prefix(first + length);
     }
     pieces_.push_back({std::string(html), Place::none});
 }
@@ -38,7 +48,7 @@ void PageTemplate::append(std::string& out, const PageValues& values) const {
 
 std::string suggestions_html(const std::vector<std::string>& codes) {
     if (codes.empty()) return {};
-    std::string html = "<ul class=\"suggestions\">";
+    std::string html = "<p>Did you mean</p><ul class=\"suggestions\">";
     for (const std::string& code : codes) {
         const std::string text = html_escaped(code);
         html += "<li><a href=\"/r/" + text + "\">" + text + "</a></li>";

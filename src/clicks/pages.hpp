@@ -9,22 +9,23 @@ namespace referral::clicks {
 /// What the places of a page stand for. `code` and `message` are escaped here; `suggestions` is
 /// HTML already.
 struct PageValues {
-    std::string_view code;         // {{code}}
-    std::string_view message;      // {{message}}
-    std::string_view suggestions;  // {{suggestions}}
+    std::string_view code;         // %CODE%
+    std::string_view message;      // %MESSAGE%
+    std::string_view suggestions;  // %SUGGESTIONS%
 };
 
 /// A page of HTML with places that are filled at each answer. Immutable: any thread may render.
 class PageTemplate {
 public:
-    /// Throws std::runtime_error when `html` has a place of another name.
+    /// What a place stands for.
+    enum class Place { none, code, message, suggestions };
+
     explicit PageTemplate(std::string_view html);
 
     /// Appends the page with its places filled.
     void append(std::string& out, const PageValues& values) const;
 
 private:
-    enum class Place { none, code, message, suggestions };
     struct Piece {
         std::string text;
         Place then;
@@ -40,7 +41,7 @@ struct Pages {
     PageTemplate password;   // Posts `code` and `password` to UnlockForm::path.
 };
 
-/// "<ul class="suggestions">…</ul>" with a link for each of `codes`; nothing for none.
+/// "Did you mean" with a link for each of `codes`; nothing for none.
 std::string suggestions_html(const std::vector<std::string>& codes);
 
 }  // namespace referral::clicks

@@ -2,6 +2,7 @@
 
 /// Offers that partners enrol in: where their links may lead, and by which rules clicks count.
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "base/url.hpp"
 #include "platform/db/transaction.hpp"
 #include "platform/http/fwd.hpp"
+#include "platform/schema/json.hpp"
 
 namespace referral::programs {
 
@@ -53,6 +55,20 @@ struct Program {
     bool allows(const Url& url, bool development) const;
 };
 
+/// What may be changed. fallback_url: null removes it.
+struct ProgramChange {
+    std::optional<Line<100>> name;
+    std::optional<Timezone> timezone;
+    std::optional<std::vector<HostPattern>> allowed_hosts;
+    std::optional<std::optional<Url>> fallback_url;
+    std::optional<schema::Whole<1, 3'650>> click_window_days;
+    std::optional<schema::Whole<0, 86'400>> duplicate_window_seconds;
+};
+
+/// Changes a program. Refuses: not_found, invalid, conflict (name).
+Program change(db::Transaction& tx, ProgramId id, const ProgramChange& wanted, bool development,
+               Instant now);
+
 /// The program that new links go to when nothing else is said: the first one made.
 Program default_program(db::Transaction& tx);
 
@@ -65,7 +81,8 @@ Program get(db::Transaction& tx, ProgramId id);
 /// All programs, at most 1,000.
 std::vector<Program> list(db::Transaction& tx);
 
-http::RouteTable routes(bool development);
+/// `changed` is called after the commit of every change.
+http::RouteTable routes(bool development, std::function<void()> changed);
 
 }  // namespace referral::programs
 

@@ -1,5 +1,5 @@
 #include "platform/http/route.hpp"
-#include "programs/queries.hpp"
+#include "programs/schemas.hpp"
 
 namespace referral::programs {
 
@@ -15,29 +15,9 @@ Page<ProgramView> list_programs(Call& call) {
 
 ProgramView get_program(Call& call, Path<ProgramId> id) { return {get(call.transaction(), *id)}; }
 
-ProgramView change_program(Call& call, ProgramId id, const ProgramChange& change,
-                           bool development) {
-    constexpr std::size_t hosts_max = 500;
-    if (change.allowed_hosts && change.allowed_hosts->size() > hosts_max)
-        throw invalid("allowed_hosts", "must be at most 500");
-    const auto fallback = change.fallback_url.value_or(std::nullopt);
-    if (fallback && !fallback->is_https() && !development)
-        throw invalid("fallback_url", "must be an https address");
-    try {
-        call.transaction().run_for_effect(
-            sql::change, id, change.name, change.timezone, change.allowed_hosts,
-            change.fallback_url.has_value(), fallback, change.click_window_days,
-            change.duplicate_window_seconds, call.now());
-    } catch (const db::Error& error) {
-        if (error.is_unique_violation()) throw conflict("name", "is already taken");
-        throw;
-    }
-    return {get(call.transaction(), id)};
-}
-
 }  // namespace
 
-http::RouteTable routes(bool development) {
+http::RouteTable routes(bool development, std::function<void()> changed) {
     return {
         http::get("/programs", list_programs,
                   {.name = "listPrograms",
@@ -49,8 +29,10 @@ http::RouteTable routes(bool development) {
                    .permission = "programs:read"}),
         http::patch(
             "/programs/{id}",
-            [development](Call& call, Path<ProgramId> id, Body<ProgramChange> change) {
-                return change_program(call, *id, *change, development);
+            [=](Call& call, Path<ProgramId> id, Body<ProgramChange> wanted) {
+                call.after_commit(changed);
+                return ProgramView{
+                    change(call.transaction(), *id, *wanted, development, call.now())};
             },
             {.name = "changeProgram",
              .summary = "Change a program",

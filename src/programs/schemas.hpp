@@ -10,16 +10,6 @@ struct ProgramView {
     Program program;
 };
 
-/// What may be changed. fallback_url: null removes it.
-struct ProgramChange {
-    std::optional<Line<100>> name;
-    std::optional<Timezone> timezone;
-    std::optional<std::vector<HostPattern>> allowed_hosts;
-    std::optional<std::optional<Url>> fallback_url;
-    std::optional<schema::Whole<1, 3'650>> click_window_days;
-    std::optional<schema::Whole<0, 86'400>> duplicate_window_seconds;
-};
-
 }  // namespace referral::programs
 
 namespace referral::schema {

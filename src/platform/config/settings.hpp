@@ -68,6 +68,7 @@ struct Settings {
     std::int64_t journal_bytes_max = 0;
     std::int64_t journal_segment_bytes = 0;
     std::chrono::hours journal_keep_hours{0};
+    bool click_ingest = true;
     std::int64_t click_ip_days = 0;
     std::int64_t duplicate_slots = 0;
     std::vector<std::filesystem::path> geoip_database;  // Nothing: clicks have no place.

@@ -69,7 +69,7 @@ const std::array table{
             Count{&S::connections_per_address_max, 1, 1'000'000, "connections"}, "1000", false,
             "Connections from one IPv4 address or IPv6 /64 at once; trusted proxies are exempt.",
             "200"},
-    Setting{"DRAIN_SECONDS", Span<std::chrono::seconds>{&S::drain_seconds, 0, 600}, "20", true,
+    Setting{"DRAIN_SECONDS", Span<std::chrono::seconds>{&S::drain_seconds, 0, 600}, "5", true,
             "How long requests at work may take to end when the program is told to stop.", "5"},
 
     Setting{
@@ -88,6 +88,10 @@ const std::array table{
             "How long loaded clicks stay in the journal: a database restored to an earlier moment "
             "gets them again.",
             "168"},
+    Setting{"CLICK_INGEST", Flag{&S::click_ingest}, "true", false,
+            "Whether this process loads its clicks into PostgreSQL. Turned off, they wait in the "
+            "journal: for measurements, and for a database that must be left alone.",
+            "false"},
     Setting{"CLICK_IP_DAYS", Count{&S::click_ip_days, 0, 365, "days"}, "30", true,
             "How long full IP addresses of visitors are kept; afterwards only their /24 or /48.",
             "7"},

@@ -42,6 +42,8 @@ public:
     /// A connection of one's own, outside the pool, with its own settings for long statements.
     std::unique_ptr<Connection> connect(std::chrono::milliseconds statement_timeout) const;
 
+    const ConnectionSettings& settings() const { return settings_; }
+
     std::size_t connections_in_use() const;
 
 private:

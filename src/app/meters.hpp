@@ -1,0 +1,35 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "clicks/clicks.hpp"
+#include "links/links.hpp"
+#include "platform/db/cluster.hpp"
+#include "platform/db/pool.hpp"
+#include "platform/http/server.hpp"
+#include "platform/journal/journal.hpp"
+#include "platform/metrics/metrics.hpp"
+
+namespace referral::app {
+
+/// Where the numbers on /metrics come from. All outlive the registry's last use; null: not there.
+struct MeterSources {
+    const http::Server* server = nullptr;
+    const std::vector<std::unique_ptr<clicks::Capture>>* captures = nullptr;
+    const std::vector<std::unique_ptr<clicks::UnrecordedCapture>>* unrecorded = nullptr;
+    const journal::Journal* journal = nullptr;
+    const links::Directory* directory = nullptr;
+    const clicks::Duplicates* duplicates = nullptr;
+    const clicks::Live* live = nullptr;
+    const db::Pool* pool = nullptr;
+    const db::Cluster* cluster = nullptr;
+};
+
+/// Registers every number that is there before PostgreSQL is.
+void meter(metrics::Registry& registry, const MeterSources& sources);
+
+/// Registers the loaders' numbers.
+void meter(metrics::Registry& registry, const clicks::Ingest& ingest, Clock clock);
+
+}  // namespace referral::app

@@ -1,0 +1,46 @@
+#include "app/routes.hpp"
+
+#include "analytics/analytics.hpp"
+#include "app/commands.hpp"
+#include "platform/http/openapi.hpp"
+#include "platform/http/route.hpp"
+#include "programs/programs.hpp"
+
+namespace referral::app {
+
+namespace {
+
+/// The route that describes all others, and itself.
+http::Route document_route(const http::RouteTable& others) {
+    const auto make = [](std::string text) {
+        return http::get(
+            "/openapi.json",
+            [text = std::move(text)](http::Call&) {
+                return http::File{http::Response::with(200, "application/json", text)};
+            },
+            {.name = "getOpenapi",
+             .summary = "Describe this API",
+             .media_type = "application/json"});
+    };
+    http::RouteTable all = others;
+    all.push_back(make(""));
+    return make(http::openapi(all, version));
+}
+
+}  // namespace
+
+http::RouteTable all_routes(const RouteParts& parts) {
+    http::RouteTable all;
+    const auto add = [&](http::RouteTable more) {
+        for (http::Route& route : more) all.push_back(std::move(route));
+    };
+    add(accounts::routes(parts.sessions));
+    add(programs::routes(parts.development, [&feed = parts.feed] { feed.changed(); }));
+    add(links::routes({.links = parts.links, .directory = parts.directory, .feed = parts.feed}));
+    add(clicks::routes(parts.live));
+    add(analytics::routes());
+    all.push_back(document_route(all));
+    return all;
+}
+
+}  // namespace referral::app

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+
+#include "accounts/accounts.hpp"
+#include "clicks/clicks.hpp"
+#include "links/links.hpp"
+#include "platform/http/fwd.hpp"
+
+namespace referral::app {
+
+/// What the slices' routes work with; all must outlive them.
+struct RouteParts {
+    accounts::Sessions& sessions;
+    links::Links& links;
+    const links::Directory& directory;
+    links::DirectoryFeed& feed;
+    clicks::Live& live;
+    bool development = false;
+};
+
+/// The whole API.
+http::RouteTable all_routes(const RouteParts& parts);
+
+}  // namespace referral::app
