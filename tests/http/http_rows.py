@@ -1,0 +1,118 @@
+"""The requests of the comparison with nginx."""
+from typing import NamedTuple
+
+
+class Row(NamedTuple):
+    """A request and the statuses it gets, with that of the canary behind it."""
+    name: str
+    raw: bytes
+    ours: str
+    nginx: str = ""  # Where it is not the same.
+    why: str = ""
+
+
+HOST = b"Host: a\r\n"
+GET = b"GET / HTTP/1.1\r\n" + HOST
+POST = b"POST / HTTP/1.1\r\n" + HOST
+CLICK = b"GET /r/a HTTP/1.1\r\n" + HOST
+END = b"\r\n"
+CHUNKED = b"Transfer-Encoding: chunked\r\n"
+
+ROWS = [
+    Row("plain", GET + END, "200 200"),
+    Row("click", CLICK + END, "302 200"),
+    Row("pipelined", GET + END + CLICK + END + GET + END, "200 302 200 200"),
+    Row("head", b"HEAD / HTTP/1.1\r\n" + HOST + END, "200 200"),
+    Row("body of a length", POST + b"Content-Length: 4\r\n\r\nabcd", "200 200"),
+    Row("body in chunks", POST + CHUNKED + b"\r\n4\r\nabcd\r\n0\r\n\r\n", "200 200"),
+    Row("chunk extension", POST + CHUNKED + b"\r\n4;a=b\r\nabcd\r\n0\r\n\r\n", "200 200"),
+    Row("trailer", POST + CHUNKED + b"\r\n0\r\nX-A: b\r\n\r\n", "200 200"),
+    Row("expectation", POST + b"Content-Length: 1\r\nExpect: 100-continue\r\n\r\nx", "200 200"),
+    Row("another expectation", POST + b"Content-Length: 1\r\nExpect: magic\r\n\r\nx", "417",
+        "200 200", "RFC 9110 10.1.1 lets a server refuse what it does not know; nginx ignores it"),
+    Row("unknown method", b"BREW / HTTP/1.1\r\n" + HOST + END, "200 200"),
+    Row("absolute target", b"GET http://b.example/ HTTP/1.1\r\n" + HOST + END, "200 200"),
+    Row("asterisk", b"OPTIONS * HTTP/1.1\r\n" + HOST + END, "200 200",
+        "400", "we leave OPTIONS * to the handler"),
+    Row("authority", b"CONNECT b.example:443 HTTP/1.1\r\n" + HOST + END, "200 200",
+        "400", "we leave CONNECT to the handler, which takes no such method"),
+    Row("empty line before", END + GET + END, "200 200"),
+    Row("1.0", b"GET / HTTP/1.0\r\n\r\n", "200"),
+    Row("1.0 that stays", b"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", "200 200"),
+    Row("1.1 that ends", GET + b"Connection: close\r\n\r\n", "200"),
+    Row("end among tokens", GET + b"Connection: x, close\r\n\r\n", "200"),
+    Row("byte over 127 in the target", b"GET /\xc3\xa9 HTTP/1.1\r\n" + HOST + END, "200 200"),
+    Row("no host", b"GET / HTTP/1.1\r\n\r\n", "400"),
+    Row("two hosts", GET + HOST + END, "400"),
+    Row("empty host", b"GET / HTTP/1.1\r\nHost:\r\n\r\n", "400"),
+    Row("host with a path", b"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", "400"),
+    Row("host with a user", b"GET / HTTP/1.1\r\nHost: u@a\r\n\r\n", "400",
+        "200 200", "RFC 9110 7.2: Host has no user information"),
+    Row("host with blanks", b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n", "400"),
+    Row("length and coding", POST + b"Content-Length: 4\r\n" + CHUNKED + b"\r\n0\r\n\r\n", "400"),
+    Row("lengths that differ", POST + b"Content-Length: 4\r\nContent-Length: 5\r\n\r\nabcde",
+        "400"),
+    Row("a length twice", POST + b"Content-Length: 4\r\nContent-Length: 4\r\n\r\nabcd", "400"),
+    Row("a list of lengths", POST + b"Content-Length: 4, 4\r\n\r\nabcd", "400"),
+    Row("a signed length", POST + b"Content-Length: +4\r\n\r\nabcd", "400"),
+    Row("an empty length", POST + b"Content-Length:\r\n\r\n", "400"),
+    Row("a length beyond 64 bits", POST + b"Content-Length: 18446744073709551617\r\n\r\na", "400"),
+    Row("another coding", POST + b"Transfer-Encoding: gzip\r\n\r\n", "501"),
+    Row("two codings", POST + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", "501"),
+    Row("chunked twice", POST + CHUNKED + CHUNKED + b"\r\n0\r\n\r\n", "400"),
+    Row("coding in 1.0", b"POST / HTTP/1.0\r\n" + CHUNKED + b"\r\n0\r\n\r\n", "400"),
+    Row("bad chunk size", POST + CHUNKED + b"\r\nx\r\n", "400"),
+    Row("chunk longer than its size", POST + CHUNKED + b"\r\n3\r\nabcd\r\n0\r\n\r\n", "400"),
+    Row("bare line feed after a chunk size", POST + CHUNKED + b"\r\n3\nabc\r\n0\r\n\r\n", "400",
+        "200 200", "RFC 9112 7.1 wants CRLF; a proxy in front may see another end of the chunk"),
+    Row("folded line", GET + b"X-A: b\r\n c\r\n\r\n", "400"),
+    Row("blank before the colon", GET + b"X-A : b\r\n\r\n", "400"),
+    Row("no colon", GET + b"X-A\r\n\r\n", "400",
+        "200 200", "nginx skips lines it cannot read; a proxy in front may read them"),
+    Row("no name", GET + b": b\r\n\r\n", "400"),
+    Row("letter out of place in a name", GET + b"X(A): b\r\n\r\n", "400",
+        "200 200", "as above: nginx ignores the header"),
+    Row("blank before the first line", b"GET / HTTP/1.1\r\n " + HOST + END, "400"),
+    Row("NUL in a value", GET + b"X-A: b\0c\r\n\r\n", "400"),
+    Row("control character", GET + b"X-A: b\x01\r\n\r\n", "400",
+        "200 200", "RFC 9110 5.5: not in a value"),
+    Row("bare line feeds", b"GET / HTTP/1.1\nHost: a\n\n", "400",
+        "200 200", "RFC 9112 2.2 allows it, and request smuggling lives on it"),
+    Row("bare line feed in a value", GET + b"X-A: b\nX-C: d\r\n\r\n", "400",
+        "200 200", "as above: to us one bad line, to nginx two"),
+    Row("bare carriage return", GET + b"X-A: b\rX-C: d\r\n\r\n", "400"),
+    Row("bad method", b"G@T / HTTP/1.1\r\n" + HOST + END, "400"),
+    Row("small method", b"get / HTTP/1.1\r\n" + HOST + END, "200 200",
+        "400", "methods are tokens with case; the handler answers unknown ones"),
+    Row("two blanks", b"GET  / HTTP/1.1\r\n" + HOST + END, "400",
+        "200 200", "RFC 9112 3: single blanks in the request line"),
+    Row("tab for a blank", b"GET\t/ HTTP/1.1\r\n" + HOST + END, "400"),
+    Row("blank in the target", b"GET /a b HTTP/1.1\r\n" + HOST + END, "400"),
+    Row("control character in the target", b"GET /\x01 HTTP/1.1\r\n" + HOST + END, "400"),
+    Row("fragment in the target", b"GET /#a HTTP/1.1\r\n" + HOST + END, "400",
+        "200 200", "RFC 9112 3.2: no fragment is sent"),
+    Row("target without a slash", b"GET a HTTP/1.1\r\n" + HOST + END, "400"),
+    Row("path out of the root", b"GET /../a HTTP/1.1\r\n" + HOST + END, "200 200",
+        "400", "we leave the path as sent; who maps it to files has to look at it"),
+    Row("0.9", b"GET /\r\n", "400",
+        "body", "HTTP/0.9 is not served"),
+    Row("preface of HTTP/2", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "505",
+        "400", "RFC 9110 15.6.6 has a status for it"),
+    Row("1.2", b"GET / HTTP/1.2\r\n" + HOST + END, "505",
+        "200 200", "RFC 9110 2.5 would have 1.2 answered like 1.1, but nobody sends it"),
+    Row("small version", b"GET / http/1.1\r\n" + HOST + END, "400"),
+    Row("TLS on a plain port", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", "400"),
+    Row("body too long", POST + b"Content-Length: 1025\r\n\r\n" + b"x" * 1025, "413"),
+    Row("chunks too long", POST + CHUNKED + b"\r\n401\r\n" + b"x" * 1025 + b"\r\n0\r\n\r\n", "413",
+        "200 200", "nginx's `return` does not count the chunks it drops"),
+    Row("101 lines", GET + b"".join(b"X-%d: v\r\n" % i for i in range(100)) + END, "431",
+        "200 200", "nginx limits bytes only"),
+    Row("line of 9 KiB", GET + b"X-A: " + b"a" * 9216 + b"\r\n\r\n", "200 200",
+        "400", "nginx's buffers of 8 KiB hold a line each; we count the whole head"),
+    Row("head of 17 KiB", GET + (b"X-A: " + b"a" * 4300 + b"\r\n") * 4 + END, "431",
+        "200 200", "as above: four buffers of 8 KiB in nginx, 16 KiB in all here"),
+    Row("target of 9 KiB", b"GET /" + b"a" * 9216 + b" HTTP/1.1\r\n" + HOST + END, "414"),
+    Row("error after an answer", GET + END + GET + b"X-A : b\r\n\r\n", "200 400"),
+    Row("request smuggled in chunks",
+        POST + b"Content-Length: 4\r\n" + CHUNKED + b"\r\n0\r\n\r\n" + CLICK + END, "400"),
+]
