@@ -128,10 +128,10 @@ export class SeriesCard {
       change.className = 'kpi-change';
       if (earlier === null) {
         change.textContent = '\u00a0';
-      } else if (earlier === 0) {
-        change.textContent = value === 0 ? 'none before either' : 'none before';
       } else if (earlier === value) {
         change.textContent = 'as before';
+      } else if (earlier === 0) {
+        change.textContent = 'none before';
       } else {
         const up = value >= earlier;
         const sign = up ? '▲' : '▼';

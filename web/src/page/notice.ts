@@ -1,5 +1,5 @@
 // The bar above the page: offline, or numbers that could not be refreshed.
-import { byId, element, icon } from './dom';
+import { byId } from './dom';
 import { time } from './format';
 
 type Notice = { kind: 'offline' } | { kind: 'stale'; loadedAt: Date; reason: string };
@@ -10,10 +10,8 @@ export function showNotice(notice: Notice): void {
       ? `Offline since ${time(new Date())}. What you see is from before.`
       : `Not refreshed since ${time(notice.loadedAt)}: ${notice.reason}`;
   const bar = byId('notice');
-  bar.replaceChildren(
-    icon(notice.kind === 'offline' ? 'offline' : 'warning'),
-    element('span', {}, text),
-  );
+  // Without a symbol: offline it could not be loaded.
+  bar.textContent = text;
   bar.hidden = false;
 }
 
