@@ -58,8 +58,8 @@ public:
     /// Told how many waiting answers went out without their click ids.
     virtual void uncommitted(std::size_t answers) noexcept = 0;
 
-    /// Called about every 15 ms while the loop is not in `commit`, for paths whose answers do not
-    /// wait and which write to disk by the clock.
+    /// Called about every 15 ms after a commit, until a second has gone by without another: for
+    /// paths whose answers do not wait and which write to disk by the clock.
     virtual void sync_if_due() noexcept {}
 };
 

@@ -285,6 +285,22 @@ TEST(Server, AnswersPipelinedRequestsInOrder) {
     EXPECT_EQ(site.clicks[0].answered, 100u);
 }
 
+TEST(Server, AnswersMoreRequestsAtOnceThanItsOutputHolds) {
+    TestServer site;
+    for (const char* path : {"/r/x", "/instant"}) {
+        std::string raw;
+        for (int i = 0; i < 2000; ++i)
+            raw += std::string("GET ") + path + " HTTP/1.1\r\nHost: a\r\n\r\n";
+        Client client(site.port());
+        std::thread sender([&] { client.send(raw + std::string(canary)); });
+
+        const std::string statuses = client.read_all().statuses();
+        sender.join();
+
+        EXPECT_EQ(statuses.size(), 2001 * 4 - 1) << path;
+    }
+}
+
 TEST(Server, AnswersBusyWhenThePoolsQueueIsFull) {
     TestServer site({.pool_threads = 1, .pool_queue_max = 1});
     site.handler.gate.set(false);
