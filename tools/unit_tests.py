@@ -2,7 +2,8 @@
 """Runs the GoogleTest programs of a build preset and counts the single tests, not the programs.
 
 Usage: unit_tests.py PRESET [--label LABEL] [PROGRAM…]. The programs and their time limits are those
-that ctest knows by the label, which is `unit` unless another is given. A program that dies, hangs or runs no test counts as one failed test. Exits 1 if any failed.
+that ctest knows by the label, which is `unit` unless another is given. A program that dies, hangs
+or runs no test counts as one failed test. Exits 1 if any failed.
 """
 import concurrent.futures
 import json
@@ -36,9 +37,12 @@ def run(command, seconds, preset):
     # ThreadSanitizer cannot map its shadow memory where addresses are very random.
     prefix = ["setarch", "-R"] if preset == "tsan" else []
     started = time.monotonic()
-    with tempfile.NamedTemporaryFile(suffix=".json") as report:
+    with tempfile.TemporaryDirectory() as folder:
+        # A test program that was started by root may have become another user by its end.
+        os.chmod(folder, 0o777)
+        report = pathlib.Path(folder) / "report.json"
         try:
-            done = subprocess.run(prefix + command + ["--gtest_output=json:" + report.name],
+            done = subprocess.run(prefix + command + [f"--gtest_output=json:{report}"],
                                   cwd=ROOT, capture_output=True, text=True, errors="replace",
                                   timeout=seconds, stdin=subprocess.DEVNULL)
             code, output = done.returncode, done.stdout + done.stderr
@@ -47,7 +51,7 @@ def run(command, seconds, preset):
         except subprocess.TimeoutExpired as late:
             output = (late.stdout or b"").decode(errors="replace") + f"\nno end in {seconds:.0f} s"
             code = -1
-        text = pathlib.Path(report.name).read_text()
+        text = report.read_text() if report.exists() else ""
     taken = time.monotonic() - started
     if not text:
         return name, 0, 1, taken, f"exit code {code}\n{output[-4000:]}"

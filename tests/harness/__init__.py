@@ -21,11 +21,15 @@ Python's standard library only. A test from outside is an executable tests/NAME/
 `./test` runs it, and so does the file itself; names of tests as arguments choose among them.
 """
 from harness.client import ApiClient, EventStream, Response, visit
+from harness.clock import FakeClock
+from harness.faults import FaultShim
 from harness.ports import free_port
 from harness.postgres import Postgres
 from harness.program import DidNotStart, Program
 from harness.raw import RawSocket
+from harness.shapes import Shapes
 from harness.suite import LONG, Failure, Suite, equal, eventually, expect
 
-__all__ = ["ApiClient", "DidNotStart", "EventStream", "Failure", "LONG", "Postgres", "Program",
-           "RawSocket", "Response", "Suite", "equal", "eventually", "expect", "free_port", "visit"]
+__all__ = ["ApiClient", "DidNotStart", "EventStream", "Failure", "FakeClock", "FaultShim", "LONG",
+           "Postgres", "Program", "RawSocket", "Response", "Shapes", "Suite", "equal", "eventually",
+           "expect", "free_port", "visit"]

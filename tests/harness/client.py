@@ -137,9 +137,11 @@ BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.
 
 
 def visit(port, code, query="", user_agent=BROWSER, headers=None, method="GET",
-          host="127.0.0.1", seconds=10.0):
-    """Follows /r/{code} once, on a connection of its own, without following the redirect."""
-    connection = http.client.HTTPConnection(host, port, timeout=seconds)
+          host="127.0.0.1", source="127.0.0.1", seconds=10.0):
+    """Follows /r/{code} once, on a connection of its own from the address `source`, without
+    following the redirect."""
+    connection = http.client.HTTPConnection(host, port, timeout=seconds,
+                                            source_address=(source, 0))
     try:
         sent = {"User-Agent": user_agent, **(headers or {})}
         answer = exchange(connection, method, f"/r/{code}{query}", headers=sent)

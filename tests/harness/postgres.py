@@ -46,6 +46,13 @@ def psql(socket_dir, port, user, database, sql, *options):
                           cwd="/", check=False)
 
 
+def rows_of(done):
+    """What psql wrote, as lists of text. RuntimeError when it was refused."""
+    if done.returncode:
+        raise RuntimeError(done.stderr.strip())
+    return [line.split("|") for line in done.stdout.splitlines()]
+
+
 class Postgres:
     """A PostgreSQL of its own in a folder, on a Unix socket and a free port of 127.0.0.1. Fast and
     forgetful: it does not sync unless told to.
@@ -122,6 +129,10 @@ class Postgres:
         """Runs SQL as the owner of everything; gives the CompletedProcess."""
         return psql(self.folder, self.port, self.user, database, sql, *options)
 
+    def rows(self, sql):
+        """The rows of a statement as lists of text. RuntimeError when it is refused."""
+        return rows_of(self.psql(sql, "-v", "ON_ERROR_STOP=1"))
+
 
 class PrivatePostgres:
     """The hand on the PostgreSQL that a program keeps in DATA/postgres."""
@@ -151,10 +162,7 @@ class PrivatePostgres:
 
     def rows(self, sql):
         """The rows of a statement as lists of text. RuntimeError when it is refused."""
-        done = self.psql(sql, "-v", "ON_ERROR_STOP=1")
-        if done.returncode:
-            raise RuntimeError(done.stderr.strip())
-        return [line.split("|") for line in done.stdout.splitlines()]
+        return rows_of(self.psql(sql, "-v", "ON_ERROR_STOP=1"))
 
     def kill(self):
         """kill -9 of the postmaster; its children notice and end. The program starts it again."""

@@ -18,7 +18,7 @@ ROOT = pathlib.Path(os.environ.get("REFERRAL_ROOT") or pathlib.Path(__file__).re
 ADMIN_EMAIL = "admin@example.com"
 ADMIN_PASSWORD = "correct horse battery"
 # How the program says whom it made on its first start, when no ADMIN_PASSWORD was given.
-FIRST_SIGN_IN = re.compile(r"(\S+@[^\s,;]+)\D{0,40}?password:?\s+(\S+)", re.I)
+FIRST_SIGN_IN = re.compile(r"^First sign-in: (\S+) +password: (\S+)", re.M)
 
 
 class DidNotStart(AssertionError):
@@ -35,20 +35,26 @@ class Program:
 
     `env` adds settings to a clean environment; a value of None takes a default one away. `data`
     keeps to an existing data folder, which then stays. `program` is another binary than $REFERRAL
-    or build/release/referral. Started by root, it runs on as the user that the program chooses.
+    or build/release/referral. `before` are words of the command line before it, of a command that
+    becomes the program. Started by root, it runs on as the user that the program chooses.
     """
 
-    def __init__(self, arguments=(), env=None, data=None, port=None, program=None, start=True):
+    def __init__(self, arguments=(), env=None, data=None, port=None, program=None, start=True,
+                 before=()):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="referral-test-"))
         self.folder.chmod(0o711)
         self.data = pathlib.Path(data) if data else self.folder / "data"
         self.port = port or free_port()
+        self.metrics_port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.postgres = PrivatePostgres(self.data)
+        self.database = self.postgres  # Where its rows are; a test with DATABASE_URL sets its own.
         self.log = self.folder / "program.log"
         self._binary = program or os.environ.get("REFERRAL") or str(ROOT / "build/release/referral")
+        self.before = list(before)
         self._arguments = list(arguments)
-        self._env = self._environment(env or {})
+        self._env = self._environment(
+            {"METRICS_LISTEN": f"127.0.0.1:{self.metrics_port}"} | (env or {}))
         self._process = None
         if start:
             try:
@@ -82,10 +88,10 @@ class Program:
 
     def start(self, wait=True, seconds=60.0):
         """Starts it; `wait`: until it is ready. DidNotStart with its last words otherwise."""
-        command = [self._binary, "serve", "--data", str(self.data),
+        command = [*self.before, self._binary, "serve", "--data", str(self.data),
                    "--listen", f"127.0.0.1:{self.port}", *self._arguments]
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(command, cwd=ROOT, env=self._env, stdout=log,
+            self._process = subprocess.Popen(command, cwd=self.folder, env=self._env, stdout=log,
                                              stderr=log, stdin=subprocess.DEVNULL)
         if wait:
             self.wait_until_ready(seconds)
@@ -111,6 +117,22 @@ class Program:
             return None
         finally:
             connection.close()
+
+    def set_env(self, **settings):
+        """Changes settings for the next start; None takes one away."""
+        self._env = {name: value for name, value in (self._env | settings).items()
+                     if value is not None}
+
+    def metrics(self):
+        """What Prometheus would read: values by name, or by name{label="…"}."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.metrics_port, timeout=10)
+        try:
+            connection.request("GET", "/metrics")
+            lines = connection.getresponse().read().decode().splitlines()
+        finally:
+            connection.close()
+        samples = (line.rpartition(" ") for line in lines if line and not line.startswith("#"))
+        return {name: float(value) for name, _, value in samples}
 
     def wait_for_exit(self, seconds=60.0):
         """Waits until it ends by itself, and gives the exit code (negative: the signal)."""

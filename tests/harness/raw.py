@@ -11,8 +11,9 @@ class RawSocket:
             status, headers, body = raw.response()
     """
 
-    def __init__(self, port, host="127.0.0.1", seconds=10.0, tls=False):
-        self.socket = socket.create_connection((host, port), timeout=seconds)
+    def __init__(self, port, host="127.0.0.1", seconds=10.0, tls=False, source=None):
+        self.socket = socket.create_connection((host, port), timeout=seconds,
+                                               source_address=(source, 0) if source else None)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if tls:
             context = ssl.create_default_context()
