@@ -120,15 +120,15 @@ create function make_click_partition(day date) returns void language plpgsql as 
 declare
     first timestamptz := date_trunc('month', day::timestamp) at time zone 'UTC';
     last timestamptz := (date_trunc('month', day::timestamp) + interval '1 month') at time zone 'UTC';
-    partition text := 'link_clicks_' || to_char(date_trunc('month', day::timestamp), 'YYYY_MM');
+    child text := 'link_clicks_' || to_char(date_trunc('month', day::timestamp), 'YYYY_MM');
 begin
-    if to_regclass(partition) is not null then return; end if;
+    if to_regclass(child) is not null then return; end if;
     perform pg_advisory_xact_lock(hashtext('make_click_partition'));
-    if to_regclass(partition) is not null then return; end if;
+    if to_regclass(child) is not null then return; end if;
     execute format('create table %I (like link_clicks including defaults including constraints)',
-                   partition);
+                   child);
     execute format('alter table link_clicks attach partition %I for values from (%L) to (%L)',
-                   partition, first, last);
+                   child, first, last);
 end
 $$;
 
@@ -161,3 +161,9 @@ create table link_totals (
     unique_clicks    bigint      not null,
     last_clicked_at  timestamptz not null
 ) with (fillfactor = 70);
+
+-- Up to where visitors' addresses have been cut down; one row.
+create table click_address_frontier (
+    one              boolean     primary key default true check (one),
+    truncated_until  timestamptz not null
+);

@@ -14,6 +14,7 @@
 #include "platform/db/migrations.hpp"
 #include "platform/db/run_as.hpp"
 #include "platform/http/openapi.hpp"
+#include "platform/http/route.hpp"
 
 namespace referral::app {
 

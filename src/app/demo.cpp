@@ -5,6 +5,7 @@
 #include <random>
 
 #include "accounts/accounts.hpp"
+#include "base/check.hpp"
 #include "clicks/clicks.hpp"
 #include "links/links.hpp"
 #include "platform/crypto/password.hpp"

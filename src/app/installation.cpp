@@ -8,8 +8,10 @@
 #include "app/meters.hpp"
 #include "app/routes.hpp"
 #include "base/text.hpp"
+#include "platform/config/config.hpp"
 #include "platform/crypto/key_file.hpp"
 #include "platform/db/migrations.hpp"
+#include "platform/http/route.hpp"
 #include "platform/log/log.hpp"
 #include "programs/programs.hpp"
 
@@ -64,7 +66,7 @@ std::unique_ptr<journal::Journal> open_journal(const config::Settings& settings)
 std::vector<http::Endpoint> endpoints(const std::vector<config::Endpoint>& from, bool tls) {
     std::vector<http::Endpoint> list;
     for (const config::Endpoint& endpoint : from)
-        list.push_back({IpAddress::parse(endpoint.host).value(), endpoint.port, tls});
+        list.push_back({endpoint.address, endpoint.port, tls});
     return list;
 }
 

@@ -18,7 +18,7 @@
 #include "clicks/unlock.hpp"
 #include "clicks/user_agent.hpp"
 #include "clicks/visitor.hpp"
-#include "links/directory.hpp"
+#include "links/links.hpp"
 #include "platform/http/request.hpp"
 
 namespace referral::clicks {

@@ -47,6 +47,8 @@ public:
     static constexpr std::size_t visitors_max = 1'000'000;
     static constexpr std::chrono::minutes visitor_stays{5};
     static constexpr std::chrono::seconds keep_alive_every{15};
+    /// Counters are sent at least this often: visitors leave without a click.
+    static constexpr std::chrono::seconds counters_every_max{5};
     /// No more clicks than this are sent to one subscriber in one second; the counters go on.
     static constexpr int clicks_per_second_max = 50;
 
@@ -75,6 +77,7 @@ private:
         std::shared_ptr<http::Stream> stream;
         bool stale = true;  // Its counters may have changed.
         Instant spoken_at{};
+        Instant counted_at{};
         int clicks_this_second = 0;
     };
     struct VisitorHash {

@@ -2,13 +2,14 @@
 
 /// Clicks as the API shows them.
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 
 #include "clicks/classify.hpp"
 #include "clicks/click_id.hpp"
-#include "links/directory.hpp"
+#include "links/links.hpp"
 #include "platform/schema/json.hpp"
 
 namespace referral::clicks {
@@ -35,6 +36,10 @@ struct Click {
     std::string visitor;
     std::optional<std::string> visitor_ip;
 };
+
+/// `Click::visitor`: enough of the visitor's id to tell visitors apart on a screen, too little to
+/// be somebody's cookie.
+std::string visitor_text(const std::array<std::uint8_t, 16>& visitor);
 
 /// What the live stream says of the day so far.
 struct LiveCounters {

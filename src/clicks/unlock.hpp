@@ -12,7 +12,7 @@
 #include "accounts/accounts.hpp"
 #include "base/time.hpp"
 #include "clicks/pages.hpp"
-#include "links/directory.hpp"
+#include "links/links.hpp"
 #include "platform/crypto/hash.hpp"
 #include "platform/http/request.hpp"
 #include "platform/http/response.hpp"

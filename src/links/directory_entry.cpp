@@ -167,9 +167,7 @@ std::optional<Country> Country::parse(std::string_view text) {
     if (text.size() != country_length) return std::nullopt;
     if (!std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; }))
         return std::nullopt;
-    Country country;
-    country.text_ = text;
-    return country;
+    return Country(std::string(text));
 }
 
 PackedLink PackedLink::of(const LinkRow& row) {

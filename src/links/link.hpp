@@ -45,6 +45,7 @@ public:
     friend bool operator==(const Country&, const Country&) = default;
 
 private:
+    explicit Country(std::string text) : text_(std::move(text)) {}
     std::string text_;
 };
 

@@ -195,7 +195,8 @@ inline constexpr Query<Nothing(std::vector<LinkId>, std::vector<std::int64_t>)> 
 /// Where the change log stands. What is asked after this in the same transaction sees at least all
 /// that ended below `xid`.
 inline constexpr Query<Horizon()> horizon{R"sql(
-    select system.system_identifier::text || ':' || checkpoint.timeline_id || ':' || d.oid as database,
+    select system.system_identifier::text || ':' || checkpoint.timeline_id || ':' || d.oid
+               as database,
            pg_snapshot_xmin(pg_current_snapshot())::text::bigint as xid,
            pg_snapshot_xmax(pg_current_snapshot())::text::bigint as next_xid,
            now() as at

@@ -58,6 +58,8 @@ TEST(Encoding, Base64urlRefusesWhatItNeverWrites) {
 }
 
 TEST(Encoding, HexGoesBothWays) {
+    EXPECT_EQ(to_hex(Bytes{}), "");
+    EXPECT_EQ(from_hex(""), Bytes{});
     EXPECT_EQ(to_hex(Bytes{0, 0xab}), "00ab");
     EXPECT_EQ(from_hex("00AB"), (Bytes{0, 0xab}));
     for (const auto* text : {"0", "0g", "00 ab", "00a"}) EXPECT_EQ(from_hex(text), std::nullopt);
@@ -85,6 +87,16 @@ TEST(Hash, AgreesWithThePublishedVectors) {
               hmac);
     EXPECT_EQ(to_hex(blake2b(bytes_of("abc"))), blake);
     EXPECT_EQ(siphash64(key, counting), 0xa129ca6149be45e5u);
+}
+
+TEST(Hash, TakesNothingToo) {
+    const std::string sha = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+    EXPECT_EQ(to_hex(sha256(Bytes{})), sha);
+    EXPECT_EQ(to_hex(Sha256().digest()), sha);
+    EXPECT_EQ(blake2b(Bytes{}), blake2b(Bytes{}));
+    EXPECT_EQ(hmac_sha256(Bytes{}, Bytes{}), hmac_sha256(bytes_of(""), bytes_of("")));
+    EXPECT_EQ(siphash64(SipKey{}, Bytes{}), siphash64(SipKey{}, bytes_of("")));
 }
 
 TEST(Hash, OfPiecesIsTheHashOfTheWhole) {

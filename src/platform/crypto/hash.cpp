@@ -42,10 +42,11 @@ Digest sha256(std::span<const std::uint8_t> bytes) {
 }
 
 Digest hmac_sha256(std::span<const std::uint8_t> key, std::span<const std::uint8_t> bytes) {
+    Digest digest{};
     crypto_auth_hmacsha256_state state;
-    crypto_auth_hmacsha256_init(&state, key.data(), key.size());
+    // libsodium wants an address even of an empty key.
+    crypto_auth_hmacsha256_init(&state, key.empty() ? digest.data() : key.data(), key.size());
     crypto_auth_hmacsha256_update(&state, bytes.data(), bytes.size());
-    Digest digest;
     crypto_auth_hmacsha256_final(&state, digest.data());
     sodium_memzero(&state, sizeof state);
     return digest;

@@ -7,10 +7,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <condition_variable>
 #include <fstream>
 #include <mutex>
 #include <optional>
+#include <sstream>
 #include <stdexcept>
 #include <system_error>
 #include <thread>
@@ -61,9 +63,9 @@ class Cluster::Supervisor {
 public:
     explicit Supervisor(ClusterSettings settings)
         : settings_((refuse_root(), std::move(settings))), folder_(settings_.data_dir) {
+        folder_.check_rights();
         programs_ = folder_.programs(settings_.installations);
         if (!folder_.has_cluster()) folder_.make_cluster(programs_);
-        folder_.check_owner();
         conninfo_ = conninfo_for(folder_.socket_folder());
         wake_ = Descriptor(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
         if (!wake_.is_open()) throw std::system_error(errno, std::generic_category(), "eventfd");
@@ -156,14 +158,21 @@ private:
                (complaint.empty() ? "" : ", its last complaint: " + complaint);
     }
 
+    /// Written only when it changes, so that a full disk does not keep a server from starting.
     void write_configuration() const {
         const auto file = folder_.configuration();
+        const auto text = cluster_configuration(settings_, folder_.socket_folder(),
+                                                file.parent_path() / "local.conf");
+        std::ostringstream present;
+        present << std::ifstream(file).rdbuf();
+        if (present.str() == text) return;
         const auto draft = file.string() + ".new";
         std::ofstream stream(draft, std::ios::trunc);
-        stream << cluster_configuration(settings_, folder_.socket_folder(),
-                                        file.parent_path() / "local.conf");
+        stream << text;
         stream.close();
-        if (!stream) throw std::runtime_error(fmt::format("{} cannot be written", draft));
+        if (!stream)
+            throw std::runtime_error(fmt::format("{} cannot be written: {}", draft,
+                                                 std::generic_category().message(errno)));
         fs::rename(draft, file);
     }
 

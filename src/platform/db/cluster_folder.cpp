@@ -24,6 +24,8 @@ namespace fs = std::filesystem;
 constexpr std::string_view socket_name = "/.s.PGSQL.5432";
 constexpr std::size_t socket_path_max = sizeof(sockaddr_un::sun_path) - 1;
 constexpr std::uintmax_t log_bytes_max = 8 << 20;
+constexpr std::uintmax_t space_min = 64 << 10;
+constexpr std::string_view disk_full = "the disk is full: No space left on device";
 
 std::string reason(int error) { return std::generic_category().message(error); }
 
@@ -120,11 +122,16 @@ fs::path ClusterFolder::programs(const fs::path& installations) const {
     return fitting;
 }
 
-void ClusterFolder::check_owner() const {
+void ClusterFolder::check_rights() const {
     struct stat status;
-    if (stat(data().c_str(), &status) != 0 || status.st_uid == geteuid()) return;
-    throw std::runtime_error(fmt::format("{} belongs to user {}, but the program runs as user {}",
-                                         data().string(), status.st_uid, geteuid()));
+    if (stat(data().c_str(), &status) != 0) return;
+    if (status.st_uid != geteuid())
+        throw std::runtime_error(
+            fmt::format("{} belongs to user {}, but the program runs as user {}", data().string(),
+                        status.st_uid, geteuid()));
+    if ((status.st_mode & 077) != 0)
+        throw std::runtime_error(
+            fmt::format("{} is open to other users: chmod 0700 it", data().string()));
 }
 
 Descriptor ClusterFolder::open_log() const {
@@ -152,13 +159,18 @@ std::string ClusterFolder::last_complaint(std::uintmax_t from) const {
     const auto start = std::max(from <= size ? from : 0, size - std::min(size, tail_bytes));
     file.seekg(static_cast<std::streamoff>(start));
     std::string complaint;
-    for (std::string line; std::getline(file, line);)
+    for (std::string line; std::getline(file, line);) {
+        if (line.find("No space left on device") != line.npos) return std::string(disk_full);
         for (const std::string_view severity : {"FATAL:  ", "PANIC:  ", "initdb: error: "}) {
             const auto at = line.find(severity);
             // Clients that came too early are told so, and that is logged too.
             if (at == line.npos || line.find("the database system is") != line.npos) continue;
             complaint = trimmed(std::string_view(line).substr(at + severity.size()));
         }
+    }
+    // On a full disk the log may lack the last words too.
+    const auto space = fs::space(root_, error);
+    if (complaint.empty() && !error && space.available < space_min) return std::string(disk_full);
     return complaint;
 }
 

@@ -36,8 +36,9 @@ public:
     /// std::runtime_error with initdb's complaint.
     void make_cluster(const std::filesystem::path& programs) const;
 
-    /// Throws std::runtime_error with one line when the cluster belongs to another user.
-    void check_owner() const;
+    /// Throws std::runtime_error with one line when the cluster belongs to another user or others
+    /// can look into it.
+    void check_rights() const;
 
     /// Opens the log to append to; throws std::system_error.
     Descriptor open_log() const;
@@ -45,7 +46,8 @@ public:
     /// Moves a log of more than 8 MiB to `.1`, also while the server writes to it.
     void rotate_log() const;
 
-    /// The last line in the log from `from` on that tells why the server gave up, or "".
+    /// What in the log from `from` on tells why the server gave up, or "": a full disk, else the
+    /// last fatal error.
     std::string last_complaint(std::uintmax_t from) const;
 
     /// Whether the server `pid` says of itself that it takes connections.

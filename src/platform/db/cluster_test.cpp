@@ -93,21 +93,6 @@ private:
     fs::path to_;
 };
 
-/// A folder without a cluster that works.
-class NoClusters : public testing::Test {
-protected:
-    void SetUp() override {
-        folder = fresh_folder();
-        run_as({.user = "postgres", .owns = {folder}});
-        fs::create_directory(folder / "postgres");
-    }
-    void TearDown() override { fs::remove_all(folder); }
-
-    ClusterSettings settings() const { return settings_of(folder); }
-
-    fs::path folder;
-};
-
 }  // namespace
 
 TEST_F(Clusters, AreMadeReadyForUse) {
@@ -348,52 +333,6 @@ TEST_F(Clusters, StopWaitingWhenStopped) {
     EXPECT_THROW(cluster.wait_until_ready(patience), std::runtime_error);
     EXPECT_EQ(cluster.pid(), 0);
     EXPECT_FALSE(cluster.ready());
-}
-
-TEST_F(NoClusters, AreServedThatAnotherVersionMade) {
-    fs::create_directory(folder / "postgres/data");
-    std::ofstream(folder / "postgres/data/PG_VERSION") << "9\n";
-
-    EXPECT_THAT(refusal(settings()), HasSubstr("was made by PostgreSQL 9, but "));
-}
-
-TEST_F(NoClusters, AreServedWithoutTheirFiles) {
-    fs::create_directory(folder / "postgres/data");
-
-    EXPECT_THAT(refusal(settings()), HasSubstr("holds no readable PostgreSQL cluster"));
-}
-
-TEST_F(NoClusters, AreMadeWithoutPostgres) {
-    auto elsewhere = settings();
-    elsewhere.installations = folder;
-
-    EXPECT_EQ(refusal(elsewhere), "no PostgreSQL below " + folder.string() +
-                                      ": install postgresql, or set DATABASE_URL");
-}
-
-TEST_F(NoClusters, AreMadeWhereNothingCanBeWritten) {
-    EXPECT_THAT(refusal(settings_of("/proc/none")),
-                HasSubstr("the folder /proc/none/postgres cannot be made: "));
-}
-
-TEST_F(NoClusters, AreLeftHalfMade) {
-    fs::create_directory(folder / "postgres/data.new");
-    std::ofstream(folder / "postgres/data.new/PG_VERSION") << "15\n";
-
-    Cluster cluster(settings());
-
-    EXPECT_NO_THROW(cluster.wait_until_ready(patience));
-    EXPECT_FALSE(fs::exists(folder / "postgres/data.new"));
-}
-
-TEST_F(NoClusters, LetTheirLogGrowWithoutBound) {
-    std::ofstream(folder / "postgres/postgres.log") << std::string(9 << 20, 'x');
-    const ClusterFolder paths(folder);
-
-    paths.rotate_log();
-
-    EXPECT_EQ(fs::file_size(paths.log()), 0u);
-    EXPECT_EQ(fs::file_size(folder / "postgres/postgres.log.1"), 9u << 20);
 }
 
 }  // namespace referral::db

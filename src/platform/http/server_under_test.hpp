@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "platform/http/listener_descriptor.hpp"
@@ -135,7 +136,8 @@ public:
             return response;
         }
         if (request.path() == "/none") return Response{.status = 204};
-        if (request.path() == "/stream") return Response::events(stream);
+        if (request.path() == "/stream")
+            return Response::events(gives_stream_away ? std::exchange(stream, nullptr) : stream);
         std::string told(request.method_text());
         told.append(" ").append(request.target()).append(" ").append(request.host());
         told.append(" ").append(request.client().text()).append(request.secure() ? " tls" : "");
@@ -147,6 +149,7 @@ public:
     std::shared_ptr<const std::string> shared =
         std::make_shared<const std::string>(8 * 1024 * 1024, 's');
     std::shared_ptr<Stream> stream = std::make_shared<Stream>();
+    bool gives_stream_away = false;  // And keeps no other end.
 };
 
 /// A server with one front loop and `click_loops` click loops on a free port of 127.0.0.1.

@@ -172,8 +172,11 @@ TEST(Recovery, LoadsAllUntouchedRecordsOfDamagedSegments) {
         for (const RecoveredSegment& segment : found.segments) {
             auto& file = ends[slot_path(directory.path(), segment.slot).string()];
             auto reader = journal.reader({segment.header.id, 0});
-            for (auto records = reader->read(1); !records.empty(); records = reader->read(1)) {
-                file[reader->position().offset] = number_of(records[0].payload);
+            const auto records = reader->read(settings.segment_bytes);
+            for (std::size_t i = 0; i < records.size(); ++i) {
+                const std::uint32_t end =
+                    i + 1 < records.size() ? records[i + 1].offset : reader->position().offset;
+                file[end] = number_of(records[i].payload);
             }
         }
     }
