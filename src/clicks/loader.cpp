@@ -166,8 +166,9 @@ void Loader::note(const journal::SegmentInfo& segment, std::optional<std::uint32
     if (stored) loaded_[segment.id] = *stored;
     const std::uint32_t loaded = loaded_to(segment.id);
     const auto finished = finished_.find(segment.id);
-    if (finished != finished_.end() && finished->second != loaded) {
-        finished_.erase(finished);
+    const bool said_loaded = finished == finished_.end() && segment.loaded_at && loaded < segment.end;
+    if (said_loaded || (finished != finished_.end() && finished->second != loaded)) {
+        finished_.erase(segment.id);
         journal_.not_loaded(segment.id);
         counters_.reloaded.add(1);
         log::warn("segment_reloaded", "the database lost a part of this segment",
