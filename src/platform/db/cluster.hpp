@@ -4,8 +4,8 @@
 /// through a Unix socket of its own user. Below DATA_DIR/postgres:
 ///
 ///     data/              the database cluster, made by initdb
-///     socket/            the socket; below /tmp when its path would be too long for one
-///     postgresql.conf    written at each start; local.conf beside it may add to it
+///     socket/            the socket; below /tmp when that is too long, as the file socket_folder
+///     says postgresql.conf    written at each start; local.conf beside it may add to it
 ///     postgres.log, .1   what the server says, at most 8 MiB each
 ///     lock               held by the one program that owns all this
 ///
