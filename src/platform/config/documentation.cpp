@@ -15,10 +15,11 @@ Written by `referral config-docs` from the table of settings; do not edit by han
 
 Nothing has to be set. A setting is looked for, the strongest first,
 
-1. on the command line: `--set NAME=value`,
+1. on the command line: `--set NAME=value`; `--data` is DATA_DIR and `--listen` is LISTEN,
 2. in the environment: `REFERRAL_NAME`, else `NAME`,
 3. in the file `.env` of the working directory: the same names,
-4. in the file `referral.toml` of the working directory: `name = value`, in lower case, no sections,
+4. in the file `referral.toml` of the working directory (another by `--config`): `name = value`, in
+   lower case, without sections,
 5. in the default below.
 
 All wrong values are told at once, with where they came from, and the program does not start.
