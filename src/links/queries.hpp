@@ -82,8 +82,8 @@ using Ids = Query<std::tuple<LinkId, Key>(Owner, std::optional<Status>, std::opt
                                           std::optional<std::string>, std::optional<std::string>,
                                           std::optional<Key>, std::optional<LinkId>, std::int64_t)>;
 
-inline constexpr Query<Nothing()> plan_anew{R"sql(
-    set local plan_cache_mode = force_custom_plan
+inline constexpr Query<std::string()> plan_anew{R"sql(
+    select set_config('plan_cache_mode', 'force_custom_plan', true)
 )sql"};
 
 inline constexpr Ids<Instant> newest_first{R"sql(
