@@ -12,7 +12,7 @@
 
 namespace {
 
-using namespace referral;
+namespace journal = referral::journal;
 using Steady = std::chrono::steady_clock;
 
 constexpr std::size_t payload_bytes = 200;

@@ -14,9 +14,8 @@
 #include "platform/journal/quarantine.hpp"
 #include "platform/journal/recovery.hpp"
 
+namespace referral::journal {
 namespace {
-
-using namespace referral::journal;
 
 constexpr std::uint32_t segment_bytes = 128u << 10;
 constexpr std::uint32_t records = 24;
@@ -87,11 +86,13 @@ void check_recovery(std::span<const std::byte> bytes) {
 }
 
 }  // namespace
+}  // namespace referral::journal
 
 /// Input: one byte of choice, then changes of five bytes each: where (3), how (1), what (1).
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    using referral::journal::first_offset;
     if (size < 1) return 0;
-    std::vector<std::byte> bytes = segment((data[0] & 1) != 0);
+    std::vector<std::byte> bytes = referral::journal::segment((data[0] & 1) != 0);
     std::size_t length = bytes.size();
     for (std::size_t i = 1; i + 5 <= size && i < 500; i += 5) {
         const std::size_t at = (data[i] | data[i + 1] << 8 | data[i + 2] << 16) % bytes.size();
@@ -115,8 +116,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         }
     }
     const auto cut = std::span(bytes).first(length);
-    if (length > first_offset) check_frames(cut);
-    if ((data[0] & 2) != 0) check_recovery(cut);
-    (void)decode_header({reinterpret_cast<const std::byte*>(data), size});
+    if (length > first_offset) referral::journal::check_frames(cut);
+    if ((data[0] & 2) != 0) referral::journal::check_recovery(cut);
+    (void)referral::journal::decode_header({reinterpret_cast<const std::byte*>(data), size});
     return 0;
 }

@@ -1,6 +1,8 @@
 /// Makes file system calls fail, stall or fall short, for any program started with
 /// LD_PRELOAD=libfault_shim.so (or linked with this file).
 ///
+/// It sees calls of the functions named below, not what libc does inside (fopen).
+///
 /// Environment, read at the first call:
 ///   FAULT_PATH     only files whose absolute path begins with this are touched; required
 ///   FAULT_CONTROL  the file with the rules; read again whenever its time, size or inode changes,
@@ -49,29 +51,14 @@
 #include <utility>
 #include <vector>
 
+#include "faults/fault_rules.hpp"
+
 namespace {
 
-enum class Call { open, write, sync, allocate, truncate, rename };
-constexpr std::array<const char*, 6> call_names = {"open",     "write",    "sync",
-                                                   "allocate", "truncate", "rename"};
-constexpr int short_write = -1;
-
-struct Rule {
-    int call;  // Of Call, or -1 for any.
-    std::uint64_t first;
-    std::uint64_t last;
-    int error;
-};
-
-struct Rules {
-    std::vector<Rule> rules;
-    std::array<std::uint64_t, call_names.size()> seen{};
-    std::uint64_t any_seen = 0;
-    bool limited = false;
-    std::uint64_t bytes_left = 0;
-    bool stall = false;
-    struct stat read_from {};
-};
+using referral::faults::Call;
+using referral::faults::Rule;
+using referral::faults::Rules;
+using referral::faults::short_write;
 
 constexpr int descriptors_max = 1 << 16;
 
@@ -109,42 +96,6 @@ void log_line(const char* format, ...) {
     (void)::syscall(SYS_write, state().log, line, static_cast<std::size_t>(length));
 }
 
-int error_of(const char* name) {
-    constexpr std::array<std::pair<const char*, int>, 7> errors = {{{"EIO", EIO},
-                                                                    {"ENOSPC", ENOSPC},
-                                                                    {"EINTR", EINTR},
-                                                                    {"EDQUOT", EDQUOT},
-                                                                    {"EROFS", EROFS},
-                                                                    {"EMFILE", EMFILE},
-                                                                    {"short", short_write}}};
-    for (const auto& [text, error] : errors) {
-        if (std::strcmp(text, name) == 0) return error;
-    }
-    return 0;
-}
-
-void read_rule(Rules& rules, const char* line) {
-    char call[16], which[24], error[16];
-    unsigned long long bytes = 0;
-    if (std::sscanf(line, "fail %15s %23s %15s", call, which, error) == 3) {
-        Rule rule{-1, 1, ~std::uint64_t{0}, error_of(error)};
-        for (std::size_t i = 0; i < call_names.size(); ++i) {
-            if (std::strcmp(call_names[i], call) == 0) rule.call = static_cast<int>(i);
-        }
-        if (std::strcmp(which, "all") != 0) {
-            char* end = nullptr;
-            rule.first = std::strtoull(which, &end, 10);
-            if (*end != '+') rule.last = rule.first;
-        }
-        if (rule.error != 0) rules.rules.push_back(rule);
-    } else if (std::sscanf(line, "limit %llu", &bytes) == 1) {
-        rules.limited = true;
-        rules.bytes_left = bytes;
-    } else if (std::strncmp(line, "stall sync", 10) == 0) {
-        rules.stall = true;
-    }
-}
-
 /// Reads the rules again when their file has changed. The mutex is held.
 void refresh(State& now) {
     if (now.control == nullptr) return;
@@ -169,7 +120,7 @@ void refresh(State& now) {
     char* rest = nullptr;
     for (char* line = ::strtok_r(text.data(), "\n", &rest); line != nullptr;
          line = ::strtok_r(nullptr, "\n", &rest)) {
-        read_rule(now.rules, line);
+        referral::faults::read_rule(now.rules, line);
     }
 }
 
@@ -229,6 +180,16 @@ int opened(int descriptor, int flags) {
     return descriptor;
 }
 
+/// A shell's `> file` is an open and a dup2.
+int duplicated(int from, int to, int flags) {
+    if (from == to) return flags == 0 ? to : (errno = EINVAL, -1);
+    const int result = static_cast<int>(::syscall(SYS_dup3, from, to, flags));
+    if (result >= 0 && result < descriptors_max && state().path != nullptr) {
+        state().inodes[static_cast<std::size_t>(result)] = inode_of(from);
+    }
+    return result;
+}
+
 int open_at(int directory, const char* path, int flags, unsigned mode) {
     const bool touched = ours(path) && (flags & O_DIRECTORY) == 0;
     if (touched) {
@@ -236,10 +197,6 @@ int open_at(int directory, const char* path, int flags, unsigned mode) {
     }
     const int result = static_cast<int>(::syscall(SYS_openat, directory, path, flags, mode));
     return touched ? opened(result, flags) : result;
-}
-
-unsigned mode_of(int flags, va_list arguments) {
-    return (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg(arguments, unsigned) : 0;
 }
 
 /// Decides over a write of `bytes`: how many go through, or -1 with errno set.
@@ -327,37 +284,20 @@ int allocate(int descriptor, int mode, off_t offset, off_t length) {
 
 extern "C" {
 
-int open(const char* path, int flags, ...) {
-    va_list arguments;
-    va_start(arguments, flags);
-    const unsigned mode = mode_of(flags, arguments);
-    va_end(arguments);
-    return open_at(AT_FDCWD, path, flags, mode);
-}
-
-int openat(int directory, const char* path, int flags, ...) {
-    va_list arguments;
-    va_start(arguments, flags);
-    const unsigned mode = mode_of(flags, arguments);
-    va_end(arguments);
-    return open_at(directory, path, flags, mode);
-}
-
-int open64(const char* path, int flags, ...) {
-    va_list arguments;
-    va_start(arguments, flags);
-    const unsigned mode = mode_of(flags, arguments);
-    va_end(arguments);
-    return open_at(AT_FDCWD, path, flags, mode);
-}
-
-int openat64(int directory, const char* path, int flags, ...) {
-    va_list arguments;
-    va_start(arguments, flags);
-    const unsigned mode = mode_of(flags, arguments);
-    va_end(arguments);
-    return open_at(directory, path, flags, mode);
-}
+// The mode is always fetched: it is only looked at when a file may be made, and then it was passed.
+#define OPEN_FORM(name, directory, ...)                      \
+    int name(__VA_ARGS__ const char* path, int flags, ...) { \
+        va_list arguments;                                   \
+        va_start(arguments, flags);                          \
+        const unsigned mode = va_arg(arguments, unsigned);   \
+        va_end(arguments);                                   \
+        return open_at(directory, path, flags, mode);        \
+    }
+#define COMMA ,
+OPEN_FORM(open, AT_FDCWD)
+OPEN_FORM(open64, AT_FDCWD)
+OPEN_FORM(openat, directory, int directory COMMA)
+OPEN_FORM(openat64, directory, int directory COMMA)
 
 // What _FORTIFY_SOURCE makes of open(path, flags).
 int __open_2(const char* path, int flags) { return open_at(AT_FDCWD, path, flags, 0); }
@@ -371,6 +311,9 @@ int close(int descriptor) {
     if (inode_of(descriptor) != 0) state().inodes[static_cast<std::size_t>(descriptor)] = 0;
     return static_cast<int>(::syscall(SYS_close, descriptor));
 }
+
+int dup2(int from, int to) noexcept { return duplicated(from, to, 0); }
+int dup3(int from, int to, int flags) noexcept { return duplicated(from, to, flags); }
 
 ssize_t write(int descriptor, const void* data, size_t bytes) {
     const std::uint64_t inode = inode_of(descriptor);

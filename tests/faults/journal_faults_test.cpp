@@ -13,7 +13,7 @@
 #include <thread>
 
 #include "faults/power_cut.hpp"
-#include "platform/journal/journal_fixture.hpp"
+#include "platform/journal/fixture_test.hpp"
 
 namespace referral::journal {
 namespace {

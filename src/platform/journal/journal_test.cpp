@@ -8,7 +8,7 @@
 #include <numeric>
 #include <thread>
 
-#include "platform/journal/journal_fixture.hpp"
+#include "platform/journal/fixture_test.hpp"
 
 namespace referral::journal {
 namespace {

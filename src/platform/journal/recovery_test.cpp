@@ -5,7 +5,7 @@
 #include <random>
 #include <set>
 
-#include "platform/journal/journal_fixture.hpp"
+#include "platform/journal/fixture_test.hpp"
 
 namespace referral::journal {
 namespace {
