@@ -2,6 +2,7 @@
 import dataclasses
 import http.client
 import json
+import time
 import urllib.parse
 
 
@@ -161,6 +162,7 @@ class EventStream:
 
     def __init__(self, port, path, api=None, host="127.0.0.1", seconds=30.0):
         self._connection = http.client.HTTPConnection(host, port, timeout=seconds)
+        self._seconds = seconds
         headers = {"Accept": "text/event-stream"}
         if api and api.cookies:
             headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in api.cookies.items())
@@ -178,7 +180,10 @@ class EventStream:
         """(event name, data) of the next event; comments are skipped. The data is read as JSON.
         TimeoutError when none comes in time, ConnectionError when the stream ended."""
         name, data = "message", []
+        end = time.monotonic() + self._seconds
         while True:
+            if time.monotonic() > end:
+                raise TimeoutError("no event")
             line = self._answer.readline()
             if not line:
                 raise ConnectionError("the stream ended")

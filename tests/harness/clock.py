@@ -8,8 +8,8 @@ LIBRARY = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
 
 class FakeClock:
     """The wall clock of a program started with `env`: it stands still until the test moves it. Time
-    that is only measured (pauses, time limits) goes on. PostgreSQL keeps the true time, since the
-    program gives it an environment of its own.
+    that is only measured (pauses, time limits) goes on. Sessions do not end. PostgreSQL keeps the
+    true time, since the program gives it an environment of its own.
 
         clock = FakeClock(folder)
         program = Program(env=clock.env)
@@ -22,7 +22,8 @@ class FakeClock:
         self._write()
         self.env = {"LD_PRELOAD": LIBRARY, "FAKETIME_TIMESTAMP_FILE": str(self._file), "TZ": "UTC",
                     "FAKETIME_NO_CACHE": "1", "DONT_FAKE_MONOTONIC": "1",
-                    "FAKETIME_DONT_FAKE_MONOTONIC": "1", "NO_FAKE_STAT": "1"}
+                    "FAKETIME_DONT_FAKE_MONOTONIC": "1", "NO_FAKE_STAT": "1",
+                    "SESSION_IDLE_MINUTES": "43200", "SESSION_HOURS": "8760"}
 
     def advance(self, **duration):
         """Moves it by what `timedelta` takes; backwards, too."""
