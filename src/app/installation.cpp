@@ -195,6 +195,7 @@ void Installation::begin_with_database() {
         .clock = clock_});
     meter(metrics_, *ingest_, clock_);
     if (settings_.click_ingest) ingest_->start();
+    if (demo_sign_in_) ingest_->wait_until_caught_up(database_patience);
     database_scheduler_ = std::make_unique<Scheduler>(database_tasks(), clock_);
     announce();
 }

@@ -33,12 +33,12 @@ constexpr std::string_view status_line(int status) {
     }
 }
 
-/// A page has no scripts. Browsers hold a form's redirects against form-action too, and the
+/// Of scripts a page has the one that sets light or dark. Browsers hold a form's redirects against form-action too, and the
 /// password form ends at the link's destination.
 constexpr std::string_view page_headers =
     "Content-Type: text/html; charset=utf-8\r\n"
-    "Content-Security-Policy: default-src 'none'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; form-action 'self' https: http://localhost:* http://127.0.0.1:*; "
+    "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data:; font-src 'self'; form-action 'self' https: http://localhost:* http://127.0.0.1:*; "
     "base-uri 'none'; frame-ancestors 'none'\r\n"
     "X-Content-Type-Options: nosniff\r\nX-Frame-Options: DENY\r\nReferrer-Policy: same-origin\r\n"
     "X-Robots-Tag: noindex\r\n";

@@ -17,6 +17,7 @@ declare module 'swagger-ui-dist/swagger-ui-es-bundle.js' {
     defaultModelsExpandDepth: number;
     deepLinking: boolean;
     tryItOutEnabled: boolean;
+    onComplete?: () => void;
     requestInterceptor: (request: Request) => Request;
   }
   export default function SwaggerUIBundle(settings: Settings): unknown;

@@ -86,8 +86,9 @@ Dispatch::Dispatch(RouteTable routes, Gate& gate, db::Pool& pool, Clock clock)
     : routes_(std::move(routes)), gate_(gate), pool_(pool), clock_(clock) {}
 
 std::size_t Dispatch::body_bytes_max(const Request& head) const noexcept {
+    // Where a body means nothing it is read and ignored, so that the answer is about the request.
     const Match found = match(head);
-    return found.route && found.route->takes_body ? found.route->about.body_bytes_max : 0;
+    return found.route ? found.route->about.body_bytes_max : About().body_bytes_max;
 }
 
 Dispatch::Match Dispatch::match(const Request& request) const {

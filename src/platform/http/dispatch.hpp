@@ -18,7 +18,7 @@ class Dispatch {
 public:
     Dispatch(RouteTable routes, Gate& gate, db::Pool& pool, Clock clock);
 
-    /// How large a body the route takes; 0 for what is no route.
+    /// How large a body the request may have.
     std::size_t body_bytes_max(const Request& head) const noexcept;
 
     /// Serves a request whose path begins with api_prefix. A database connection that was lost

@@ -23,6 +23,10 @@ await startPage(() => {
     // With it, every operation would be a link inside a button.
     deepLinking: false,
     tryItOutEnabled: false,
+    // Swagger UI gives its list of servers no name.
+    onComplete: () => {
+      document.querySelector('#servers')?.setAttribute('aria-label', 'Server');
+    },
     // The same header as these pages send: a write from the browser's session needs it.
     requestInterceptor: (request) => {
       request.headers['X-CSRF-Token'] = currentCsrfToken();
