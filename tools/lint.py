@@ -82,7 +82,7 @@ def cpp_offences(name, text):
     """(line, what) of what only C++ can do wrong."""
     code = without_text(text)
     rules = [
-        (r"\busing\s+namespace\b", "using namespace"),
+        (r"\busing\s+namespace\b(?!\s+[\w:]*literals\b)", "using namespace"),
         (BANNED_TYPES.pattern, "a type name that says nothing"),
     ]
     if name.startswith("src/"):
