@@ -122,9 +122,10 @@ declare
     last timestamptz := (date_trunc('month', day::timestamp) + interval '1 month') at time zone 'UTC';
     child text := 'link_clicks_' || to_char(date_trunc('month', day::timestamp), 'YYYY_MM');
 begin
-    if to_regclass(child) is not null then return; end if;
+    -- Not to_regclass: it answers from a cache that the lock does not refresh.
+    if exists (select from pg_class where relname = child) then return; end if;
     perform pg_advisory_xact_lock(hashtext('make_click_partition'));
-    if to_regclass(child) is not null then return; end if;
+    if exists (select from pg_class where relname = child) then return; end if;
     execute format('create table %I (like link_clicks including defaults including constraints)',
                    child);
     execute format('alter table link_clicks attach partition %I for values from (%L) to (%L)',

@@ -7,7 +7,7 @@
 #include <new>
 #include <set>
 
-#include "clicks/capture_fixture.hpp"
+#include "clicks/fixture_test.hpp"
 #include "platform/crypto/password.hpp"
 
 namespace {

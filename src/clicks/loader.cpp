@@ -33,6 +33,12 @@ bool is_poison(const db::Error& error) {
            error.code().starts_with("54");
 }
 
+/// What went wrong, without PostgreSQL's details: they hold rows, and rows hold addresses.
+std::string first_line(const std::exception& error) {
+    const std::string_view message = error.what();
+    return std::string(message.substr(0, message.find('\n')));
+}
+
 std::string hex(std::span<const std::byte> bytes) {
     return crypto::to_hex({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
 }
@@ -68,7 +74,7 @@ void Loader::run() {
         } catch (const std::exception& error) {
             counters_.connected = false;
             counters_.failures.add(1);
-            log::warn("ingest_failed", error.what(), {{"loader", index_}});
+            log::warn("ingest_failed", first_line(error), {{"loader", index_}});
             must_refresh_ = true;
             wait = std::clamp(wait * 2, wait_first, wait_max);
         }
@@ -229,14 +235,14 @@ bool Loader::load(const Chunk& chunk) {
     } catch (const db::Error& error) {
         if (!is_poison(error)) throw;
         // One of the records is refused. Halves are tried until it stands alone.
-        log::error("click_refused", error.what(),
+        log::error("click_refused", first_line(error),
                    {{"segment", journal::to_text(chunk.segment.id)}, {"records", chunk.records.size()}});
         enrichment_.forget();
         if (chunk.records.size() > 1) {
             rows_limit_ = chunk.records.size() / 2;
             return false;
         }
-        set_aside(chunk, error.what());
+        set_aside(chunk, first_line(error));
     }
     loaded_[chunk.segment.id] = chunk.to;
     counters_.loaded.add(chunk.records.size());
