@@ -16,7 +16,10 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-Instant now() { return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now()); }
+Instant now() {
+    return std::chrono::time_point_cast<std::chrono::microseconds>(
+        std::chrono::system_clock::now());
+}
 
 double seconds_since(Steady::time_point began) {
     return std::chrono::duration<double>(Steady::now() - began).count();
@@ -26,7 +29,8 @@ std::vector<std::unique_ptr<http::RequestCopy>> requests(std::size_t count) {
     std::vector<std::unique_ptr<http::RequestCopy>> list;
     for (std::size_t i = 0; i < count; ++i) {
         http::Origin origin;
-        origin.client = *IpAddress::parse(fmt::format("203.{}.{}.{}", i >> 16 & 255, i >> 8 & 255, i & 255));
+        origin.client =
+            *IpAddress::parse(fmt::format("203.{}.{}.{}", i >> 16 & 255, i >> 8 & 255, i & 255));
         origin.received_at = now();
         origin.date_line = "Date: Sun, 01 Mar 2026 12:00:00 GMT\r\n";
         list.push_back(http::RequestCopy::parse(
@@ -101,7 +105,8 @@ void load(journal::Journal& journal, const std::string& conninfo, std::size_t cl
 }  // namespace referral
 
 int main(int argc, char** argv) {
-    using namespace referral;
+    namespace journal = referral::journal;
+    using referral::capture, referral::load, referral::now;
     if (argc < 2) {
         fmt::print(stderr, "bench_clicks CRAWLERS_JSON [CLICKS [CONNINFO]]\n");
         return 2;

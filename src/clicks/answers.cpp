@@ -25,20 +25,26 @@ void end_head(const http::Request& request, std::size_t content_length, std::str
 
 constexpr std::string_view status_line(int status) {
     switch (status) {
-        case 200: return "HTTP/1.1 200 OK\r\n";
-        case 302: return "HTTP/1.1 302 Found\r\n";
-        case 404: return "HTTP/1.1 404 Not Found\r\n";
-        case 405: return "HTTP/1.1 405 Method Not Allowed\r\n";
-        default: return "HTTP/1.1 410 Gone\r\n";
+        case 200:
+            return "HTTP/1.1 200 OK\r\n";
+        case 302:
+            return "HTTP/1.1 302 Found\r\n";
+        case 404:
+            return "HTTP/1.1 404 Not Found\r\n";
+        case 405:
+            return "HTTP/1.1 405 Method Not Allowed\r\n";
+        default:
+            return "HTTP/1.1 410 Gone\r\n";
     }
 }
 
-/// Of scripts a page has the one that sets light or dark. Browsers hold a form's redirects against form-action too, and the
-/// password form ends at the link's destination.
+/// Of scripts a page has the one that sets light or dark. Browsers hold a form's redirects against
+/// form-action too, and the password form ends at the link's destination.
 constexpr std::string_view page_headers =
     "Content-Type: text/html; charset=utf-8\r\n"
     "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; "
-    "img-src 'self' data:; font-src 'self'; form-action 'self' https: http://localhost:* http://127.0.0.1:*; "
+    "img-src 'self' data:; font-src 'self'; form-action 'self' https: http://localhost:* "
+    "http://127.0.0.1:*; "
     "base-uri 'none'; frame-ancestors 'none'\r\n"
     "X-Content-Type-Options: nosniff\r\nX-Frame-Options: DENY\r\nReferrer-Policy: same-origin\r\n"
     "X-Robots-Tag: noindex\r\n";
@@ -48,11 +54,15 @@ constexpr std::string_view redirect_headers =
 
 links::Device to_device(DeviceType type) {
     switch (type) {
-        case DeviceType::desktop: return links::Device::desktop;
-        case DeviceType::mobile: return links::Device::mobile;
-        case DeviceType::tablet: return links::Device::tablet;
+        case DeviceType::desktop:
+            return links::Device::desktop;
+        case DeviceType::mobile:
+            return links::Device::mobile;
+        case DeviceType::tablet:
+            return links::Device::tablet;
         case DeviceType::bot:
-        case DeviceType::other: break;
+        case DeviceType::other:
+            break;
     }
     return links::Device::other;
 }
@@ -130,7 +140,8 @@ void Answers::dead_end(const http::Request& request, const links::Entry* link,
         end_head(request, 0, out);
         return;
     }
-    const links::State state = link ? link->state(request.received_at()) : links::State::not_started;
+    const links::State state =
+        link ? link->state(request.received_at()) : links::State::not_started;
     const bool for_good = state == links::State::expired || state == links::State::disabled ||
                           state == links::State::banned || state == links::State::active;
     const std::string_view code = code_of(request.path());

@@ -67,7 +67,8 @@ public:
 
     /// What a request gets that leads nowhere: 302 to the program's fallback, or a page with 404
     /// (no such code, paused, not started) or 410. `link` may be null.
-    void dead_end(const http::Request& request, const links::Entry* link, std::string& out) noexcept;
+    void dead_end(const http::Request& request, const links::Entry* link,
+                  std::string& out) noexcept;
 
     /// The form that asks for the password.
     void password_form(const http::Request& request, const links::Entry& link,

@@ -44,8 +44,7 @@ void Batch::clear() {
     days_.clear();
 }
 
-void Batch::add(const ClickRecord& click, const Dimensions& dimensions,
-                const BatchOrigin& origin) {
+void Batch::add(const ClickRecord& click, const Dimensions& dimensions, const BatchOrigin& origin) {
     static_assert(std::chrono::seconds(bucket_length).count() == 900);
     ++clicks_;
     add_row(click, dimensions, origin);
@@ -154,11 +153,11 @@ void Batch::store_days(db::Transaction& tx, const BatchOrigin& origin) const {
             tx.maybe(sql::day_digest, origin.node_id, day, origin.epoch, origin.shard)
                 .value_or(std::tuple(std::int64_t{0}, std::string()));
         const auto before = crypto::from_hex(digest);
-        const crypto::Digest after =
-            chained({reinterpret_cast<const char*>(before->data()), before->size()}, clicks.digested);
-        const std::int64_t moved = tx.run_for_effect(
-            sql::count_day, origin.node_id, day, origin.epoch, origin.shard,
-            journalled + clicks.clicks, crypto::to_hex(after), journalled);
+        const crypto::Digest after = chained(
+            {reinterpret_cast<const char*>(before->data()), before->size()}, clicks.digested);
+        const std::int64_t moved =
+            tx.run_for_effect(sql::count_day, origin.node_id, day, origin.epoch, origin.shard,
+                              journalled + clicks.clicks, crypto::to_hex(after), journalled);
         if (moved != 1) throw std::runtime_error("another loader moved the digest of the day");
     }
 }

@@ -126,8 +126,8 @@ void Capture::judge(const http::Request& request, const links::Entry& link,
         record.visitor = *known;
         record.flags |= ClickFlags::known_cookie;
     } else {
-        record.fingerprint = fingerprint(salts_at(record.clicked_at).today, record.ip,
-                                         record.user_agent);
+        record.fingerprint =
+            fingerprint(salts_at(record.clicked_at).today, record.ip, record.user_agent);
         record.visitor = record.fingerprint;
     }
     const bool first = is_first(link, record);

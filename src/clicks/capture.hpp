@@ -61,7 +61,8 @@ private:
     static constexpr std::size_t claimed_max = 16'384;
     static constexpr std::size_t claims_per_click_max = 4;
 
-    void judge(const http::Request& request, const links::Entry& link, ClickRecord& record) noexcept;
+    void judge(const http::Request& request, const links::Entry& link,
+               ClickRecord& record) noexcept;
     bool is_first(const links::Entry& link, ClickRecord& record) noexcept;
     bool claim(const Visitor& visitor, const ClickRecord& record,
                std::chrono::seconds window) noexcept;
@@ -80,7 +81,7 @@ private:
     std::chrono::steady_clock::time_point (*steady_clock_)() noexcept;
     ClickIds ids_;
 
-    std::vector<Claimed> claimed_;  // Of the open batch; never grows over claimed_max.
+    std::vector<Claimed> claimed_;    // Of the open batch; never grows over claimed_max.
     std::size_t claimed_before_ = 0;  // The click in hand.
     std::array<std::uint32_t, class_number_max + 1> batch_by_class_{};
     bool stored_all_ = true;  // False: a part of this iteration's batch was lost already.

@@ -76,8 +76,8 @@ TEST_F(CaptureTest, RedirectsWithRefAndClickId) {
     const Answered answered = ask({});
 
     EXPECT_EQ(answered.status(), 302);
-    EXPECT_EQ(answered.header("Location"), "https://quote.example.com/start?a=1&ref=summer&click_id=" +
-                                               answered.click_id());
+    EXPECT_EQ(answered.header("Location"),
+              "https://quote.example.com/start?a=1&ref=summer&click_id=" + answered.click_id());
     EXPECT_EQ(answered.header("Cache-Control"), "no-store");
     EXPECT_EQ(answered.header("Content-Length"), "0");
     EXPECT_EQ(answered.header("Date"), "Sun, 01 Mar 2026 12:00:00 GMT");
@@ -253,17 +253,19 @@ TEST_F(CaptureTest, PassesParametersThroughWhenTheLinkSaysSo) {
     const std::string location = ask({.target = "/r/sub?sub1=x"}).header("Location");
 
     EXPECT_NE(location.find("sub1=x"), location.npos);
-    EXPECT_EQ(ask({.target = "/r/summer?sub1=x"}).header("Location").find("sub1"), std::string::npos);
+    EXPECT_EQ(ask({.target = "/r/summer?sub1=x"}).header("Location").find("sub1"),
+              std::string::npos);
 }
 
 TEST_F(CaptureTest, AsksForThePasswordAndRecordsNothingUntilItIsGiven) {
     links::LinkRow link = row(2, "secret");
-    link.password_hash = crypto::hash_password(Secret("open sesame"), {.memory_kib = 8, .passes = 1});
+    link.password_hash =
+        crypto::hash_password(Secret("open sesame"), {.memory_kib = 8, .passes = 1});
     directory_.put(link);
     UnlockForm form(directory_, unlock_cookies_, pages_);
     const auto post = [&](const std::string& body, Instant now) {
         const std::string raw = "POST /links/unlock HTTP/1.1\r\nHost: x\r\nContent-Length: " +
-                          std::to_string(body.size()) + "\r\n\r\n" + body;
+                                std::to_string(body.size()) + "\r\n\r\n" + body;
         return form.handle(http::RequestCopy::parse(raw)->request(), now);
     };
 
@@ -281,7 +283,8 @@ TEST_F(CaptureTest, AsksForThePasswordAndRecordsNothingUntilItIsGiven) {
     const std::string line = "Cookie: " + cookie + "\r\n";
     EXPECT_EQ(ask({.target = "/r/secret", .headers = line}).status(), 302);
     EXPECT_EQ(last_class(), Class::human);
-    EXPECT_EQ(ask({.target = "/r/secret", .headers = line, .at = noon + seconds(600)}).status(), 200);
+    EXPECT_EQ(ask({.target = "/r/secret", .headers = line, .at = noon + seconds(600)}).status(),
+              200);
     std::string forged = line;
     forged[forged.size() - 5] = forged[forged.size() - 5] == '0' ? '1' : '0';
     EXPECT_EQ(ask({.target = "/r/secret", .headers = forged}).status(), 200);
@@ -293,11 +296,13 @@ TEST_F(CaptureTest, AsksForThePasswordAndRecordsNothingUntilItIsGiven) {
 
 TEST_F(CaptureTest, LimitsTheTriesOfAPassword) {
     links::LinkRow link = row(2, "secret");
-    link.password_hash = crypto::hash_password(Secret("open sesame"), {.memory_kib = 8, .passes = 1});
+    link.password_hash =
+        crypto::hash_password(Secret("open sesame"), {.memory_kib = 8, .passes = 1});
     directory_.put(link);
     UnlockForm form(directory_, unlock_cookies_, pages_);
     const auto request = http::RequestCopy::parse(
-        "POST /links/unlock HTTP/1.1\r\nHost: x\r\nContent-Length: 22\r\n\r\ncode=secret&password=x");
+        "POST /links/unlock HTTP/1.1\r\nHost: x\r\nContent-Length: "
+        "22\r\n\r\ncode=secret&password=x");
 
     for (int i = 0; i < 10; ++i) EXPECT_EQ(form.handle(request->request(), noon).status, 403);
     EXPECT_EQ(form.handle(request->request(), noon).status, 429);

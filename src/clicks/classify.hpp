@@ -44,7 +44,7 @@ constexpr bool is_by_people(Class value) {
 
 /// What is known of a request before its visitor is looked up.
 struct Facts {
-    bool leads_somewhere = false;     // The code's link is active.
+    bool leads_somewhere = false;  // The code's link is active.
     bool is_get = false;
     std::string_view sec_purpose;     // `Sec-Purpose`, empty when absent; so the others.
     std::string_view purpose;         // `Purpose`
@@ -71,9 +71,9 @@ template <>
 struct referral::Names<referral::clicks::Class> {
     using Class = clicks::Class;
     static constexpr std::array list{
-        std::pair{Class::human, "human"},       std::pair{Class::duplicate, "duplicate"},
-        std::pair{Class::suspect, "suspect"},   std::pair{Class::self, "self"},
-        std::pair{Class::blocked, "blocked"},   std::pair{Class::embedded, "embedded"},
-        std::pair{Class::bot, "bot"},           std::pair{Class::prefetch, "prefetch"},
-        std::pair{Class::non_get, "non_get"},   std::pair{Class::orphan, "orphan"}};
+        std::pair{Class::human, "human"},     std::pair{Class::duplicate, "duplicate"},
+        std::pair{Class::suspect, "suspect"}, std::pair{Class::self, "self"},
+        std::pair{Class::blocked, "blocked"}, std::pair{Class::embedded, "embedded"},
+        std::pair{Class::bot, "bot"},         std::pair{Class::prefetch, "prefetch"},
+        std::pair{Class::non_get, "non_get"}, std::pair{Class::orphan, "orphan"}};
 };

@@ -71,8 +71,9 @@ TEST(ClickId, IsReadAsItIsWritten) {
 TEST(ClickId, RefusesOtherTexts) {
     const std::string text = ClickIds(42, 7, 3, 99).next(at(noon)).text();
 
-    for (const std::string& wrong : {std::string(), text.substr(1), text + "0", "lnk_" + text.substr(4),
-                                     text.substr(0, 29), text.substr(0, 29) + "!"})
+    for (const std::string& wrong :
+         {std::string(), text.substr(1), text + "0", "lnk_" + text.substr(4), text.substr(0, 29),
+          text.substr(0, 29) + "!"})
         EXPECT_FALSE(ClickId::parse(wrong).has_value()) << wrong;
     EXPECT_FALSE(ClickId::parse_uuid("0190163d-8694-7000-8000-00000000000g").has_value());
     EXPECT_FALSE(ClickId::parse_uuid("0190163d86947000800000000000000000000").has_value());

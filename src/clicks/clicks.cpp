@@ -18,8 +18,7 @@ After after(const std::optional<schema::Cursor>& cursor) {
     const auto& parts = cursor->parts();
     const auto clicked_at = parts.size() == 2 ? parse_instant(parts[0]) : std::nullopt;
     const auto id = parts.size() == 2 ? ClickId::parse(parts[1]) : std::nullopt;
-    if (!clicked_at || !id)
-        throw invalid("cursor", "must be " + std::string(schema::Cursor::rule));
+    if (!clicked_at || !id) throw invalid("cursor", "must be " + std::string(schema::Cursor::rule));
     return {clicked_at, id->uuid()};
 }
 
@@ -61,16 +60,26 @@ Click shown(sql::ClickRow row, bool with_address) {
 
 std::int64_t& count_of(ClassCounts& counts, Class value) {
     switch (value) {
-        case Class::human: return counts.human;
-        case Class::duplicate: return counts.duplicate;
-        case Class::suspect: return counts.suspect;
-        case Class::self: return counts.self;
-        case Class::blocked: return counts.blocked;
-        case Class::embedded: return counts.embedded;
-        case Class::bot: return counts.bot;
-        case Class::prefetch: return counts.prefetch;
-        case Class::non_get: return counts.non_get;
-        case Class::orphan: break;
+        case Class::human:
+            return counts.human;
+        case Class::duplicate:
+            return counts.duplicate;
+        case Class::suspect:
+            return counts.suspect;
+        case Class::self:
+            return counts.self;
+        case Class::blocked:
+            return counts.blocked;
+        case Class::embedded:
+            return counts.embedded;
+        case Class::bot:
+            return counts.bot;
+        case Class::prefetch:
+            return counts.prefetch;
+        case Class::non_get:
+            return counts.non_get;
+        case Class::orphan:
+            break;
     }
     return counts.orphan;
 }
@@ -94,7 +103,8 @@ ClickPage list(db::Transaction& tx, std::optional<std::int64_t> owner, const Cli
         number_of(filter.program_id),
         filter.click_class ? std::optional(number(*filter.click_class)) : std::nullopt, filter.from,
         filter.to, filter.country ? std::optional(text(*filter.country)) : std::nullopt,
-        filter.device_type ? std::optional(std::string(name_of(*filter.device_type))) : std::nullopt,
+        filter.device_type ? std::optional(std::string(name_of(*filter.device_type)))
+                           : std::nullopt,
         last.clicked_at, last.id, filter.limit.value + 1);
 
     ClickPage page;
@@ -114,7 +124,8 @@ DayProof prove(db::Transaction& tx, Day day) {
         NodeProof& proof = nodes[id];
         proof.node = node_text(node);
         proof.journalled += journalled;
-        manifests[id].add(std::to_string(epoch) + ' ' + std::to_string(shard) + ' ' + digest + '\n');
+        manifests[id].add(std::to_string(epoch) + ' ' + std::to_string(shard) + ' ' + digest +
+                          '\n');
     }
     const Instant begins = day;
     for (const auto& [id, number, rows] :
@@ -126,7 +137,8 @@ DayProof prove(db::Transaction& tx, Day day) {
     DayProof proof{.day = day, .data = {}};
     for (auto& [id, node] : nodes) {
         std::int64_t classes = 0;
-        for (const auto& [value, name] : Names<Class>::list) classes += count_of(node.by_class, value);
+        for (const auto& [value, name] : Names<Class>::list)
+            classes += count_of(node.by_class, value);
         node.sha256 = crypto::to_hex(manifests[id].digest());
         node.complete = node.journalled == node.stored && node.stored == classes;
         proof.data.push_back(std::move(node));

@@ -1,6 +1,7 @@
 #include "clicks/crawlers.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -97,7 +98,8 @@ TEST(Crawlers, LoseNoPatternOfTheList) {
 }
 
 TEST(Crawlers, NameTheFileThatIsNoList) {
-    const auto file = std::filesystem::path(testing::TempDir()) / "crawlers.json";
+    const auto file =
+        std::filesystem::path(testing::TempDir()) / (std::to_string(::getpid()) + "crawlers.json");
     const auto message = [&] {
         try {
             const Crawlers all(file);

@@ -80,10 +80,11 @@ std::size_t Duplicates::slots_total() const {
 
 std::size_t Duplicates::slots_wanted(Instant now) const {
     const Generation& newest = *generations_.back();
-    const double lasted = std::max<double>(1, static_cast<double>((now - newest.began_at()).count()));
+    const double lasted =
+        std::max<double>(1, static_cast<double>((now - newest.began_at()).count()));
     // Half full after half of the longest window: then three generations are alive at most.
-    const double wanted = static_cast<double>(used_of_newest()) *
-                          static_cast<double>(longest_window()) / lasted;
+    const double wanted =
+        static_cast<double>(used_of_newest()) * static_cast<double>(longest_window()) / lasted;
     const std::size_t most = std::min(newest.slots() * growth_max, settings_.slots_max / 4);
     const std::size_t least = std::min(slots_first, most);
     return std::bit_ceil(std::clamp(static_cast<std::size_t>(std::min(wanted, 1e15)), least, most));
@@ -92,8 +93,7 @@ std::size_t Duplicates::slots_wanted(Instant now) const {
 void Duplicates::maintain(Instant now) {
     free_retired();
     const auto longest = std::chrono::microseconds(longest_window());
-    while (generations_.size() > 1 &&
-           generations_.front()->closed_at + longest + late_max <= now)
+    while (generations_.size() > 1 && generations_.front()->closed_at + longest + late_max <= now)
         drop_oldest();
 
     const Generation& newest = *generations_.back();
@@ -146,7 +146,8 @@ void Duplicates::retire(std::unique_ptr<Set> set, std::unique_ptr<Generation> ge
 void Duplicates::free_retired() {
     std::erase_if(retired_, [&](const Retired& retired) {
         for (std::size_t i = 0; i < places_.size(); ++i)
-            if (retired.turns[i] % 2 == 1 && places_[i].turn.load() == retired.turns[i]) return false;
+            if (retired.turns[i] % 2 == 1 && places_[i].turn.load() == retired.turns[i])
+                return false;
         return true;
     });
 }
@@ -165,8 +166,8 @@ void Duplicates::remember(const Visitor& visitor, std::int64_t link_id, Instant 
 }
 
 void Duplicates::make_room(std::size_t slots) {
-    while (generations_.size() > 1 && (slots_total() + slots > settings_.slots_max ||
-                                       generations_.size() >= Set::size_max)) {
+    while (generations_.size() > 1 &&
+           (slots_total() + slots > settings_.slots_max || generations_.size() >= Set::size_max)) {
         forgotten_ += generations_[1]->inserted_before - generations_[0]->inserted_before;
         drop_oldest();
     }

@@ -44,10 +44,10 @@ public:
 
     struct Stats {
         std::size_t generations = 0;
-        std::size_t slots = 0;          // Of all generations.
-        std::size_t used = 0;           // Of the newest, nearly.
-        std::uint64_t forgotten = 0;    // Keys dropped within the longest window.
-        std::uint64_t untracked = 0;    // Unique clicks that found no room.
+        std::size_t slots = 0;        // Of all generations.
+        std::size_t used = 0;         // Of the newest, nearly.
+        std::uint64_t forgotten = 0;  // Keys dropped within the longest window.
+        std::uint64_t untracked = 0;  // Unique clicks that found no room.
     };
 
     /// More windows than a day are not kept.

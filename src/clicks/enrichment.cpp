@@ -90,8 +90,7 @@ std::optional<DimensionRow> utm_of_query(std::string_view query) {
 }
 
 void DimensionIds::want(const std::string& key, std::optional<DimensionRow> row) {
-    if (row)
-        wanted_[std::move(*row)].push_back(key);
+    if (row) wanted_[std::move(*row)].push_back(key);
     ids_.emplace(key, std::nullopt);
 }
 
@@ -139,9 +138,7 @@ void Enrichment::prepare(const std::vector<ClickRecord>& clicks, db::Pool& pool,
         links_read_at_ = now;
     }
     std::optional<db::Transaction> tx;
-    const auto transaction = [&]() -> db::Transaction& {
-        return tx ? *tx : tx.emplace(pool);
-    };
+    const auto transaction = [&]() -> db::Transaction& { return tx ? *tx : tx.emplace(pool); };
     if (std::ranges::any_of(clicks, [&](const ClickRecord& click) {
             return click.link_id != 0 && !links_.contains(click.link_id);
         }))
@@ -213,8 +210,8 @@ void Enrichment::settle(Kind kind, db::Transaction& tx, Instant now) {
     std::vector<DimensionRow> missing;
     for (const DimensionRow& row : wanted)
         if (!ids.contains(row)) missing.push_back(row);
-    const auto room = static_cast<std::size_t>(
-        std::max<std::int64_t>(0, rows_per_hour_max - added_[kind]));
+    const auto room =
+        static_cast<std::size_t>(std::max<std::int64_t>(0, rows_per_hour_max - added_[kind]));
     if (missing.size() > room) {
         refused_ += missing.size() - room;
         missing.resize(room);
@@ -232,11 +229,15 @@ std::map<DimensionRow, std::int32_t> Enrichment::find(Kind kind, db::Transaction
     const auto column = [&](std::size_t i) { return column_of(rows, i); };
     const auto found = [&] {
         switch (kind) {
-            case user_agents: return tx.all(sql::find_user_agents, column(0));
-            case places: return tx.all(sql::find_places, column(0), column(1), column(2));
-            case referrers: return tx.all(sql::find_referrers, column(0), column(1));
+            case user_agents:
+                return tx.all(sql::find_user_agents, column(0));
+            case places:
+                return tx.all(sql::find_places, column(0), column(1), column(2));
+            case referrers:
+                return tx.all(sql::find_referrers, column(0), column(1));
             case utms:
-            case kinds: break;
+            case kinds:
+                break;
         }
         return tx.all(sql::find_utms, column(0), column(1), column(2), column(3), column(4));
     }();
@@ -261,7 +262,8 @@ void Enrichment::add(Kind kind, db::Transaction& tx, const std::vector<Dimension
         case utms:
             tx.run_for_effect(sql::add_utms, column(0), column(1), column(2), column(3), column(4));
             return;
-        case kinds: return;
+        case kinds:
+            return;
     }
 }
 

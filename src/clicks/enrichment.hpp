@@ -119,7 +119,7 @@ private:
     const EnrichmentSources sources_;
     std::optional<UserAgents> agents_;
     DimensionIds ids_[kinds];
-    std::unordered_map<std::int64_t, std::string> networks_;      // Known to be stored.
+    std::unordered_map<std::int64_t, std::string> networks_;  // Known to be stored.
     std::unordered_map<std::int64_t, std::string> networks_new_;
     std::unordered_map<std::int64_t, LinkLabel> links_;
     Instant links_read_at_{};

@@ -6,8 +6,10 @@ namespace referral::clicks {
 namespace {
 
 TEST(ReferrerOf, KeepsHostAndPathOnly) {
-    EXPECT_EQ(referrer_of("https://Blog.Example/post?id=7#top"), (DimensionRow{"blog.example", "/post"}));
-    EXPECT_EQ(referrer_of("http://user:secret@example.com:8080"), (DimensionRow{"example.com", "/"}));
+    EXPECT_EQ(referrer_of("https://Blog.Example/post?id=7#top"),
+              (DimensionRow{"blog.example", "/post"}));
+    EXPECT_EQ(referrer_of("http://user:secret@example.com:8080"),
+              (DimensionRow{"example.com", "/"}));
     EXPECT_EQ(referrer_of("android-app://com.example/x"), (DimensionRow{"com.example", "/x"}));
     EXPECT_EQ(referrer_of("http://[2001:db8::1]:80/a"), (DimensionRow{"[2001:db8::1]:80", "/a"}));
 }
@@ -26,8 +28,9 @@ TEST(ReferrerOf, IsFitForATextColumn) {
 }
 
 TEST(UtmOfQuery, ReadsTheFiveParameters) {
-    EXPECT_EQ(utm_of_query("utm_source=a+b&x=1&utm_medium=%63&utm_campaign=d&utm_term=e&utm_content=f"),
-              (DimensionRow{"a b", "c", "d", "e", "f"}));
+    EXPECT_EQ(
+        utm_of_query("utm_source=a+b&x=1&utm_medium=%63&utm_campaign=d&utm_term=e&utm_content=f"),
+        (DimensionRow{"a b", "c", "d", "e", "f"}));
     EXPECT_EQ(utm_of_query("utm_source=first&utm_source=second"),
               (DimensionRow{"first", "", "", "", ""}));
 }

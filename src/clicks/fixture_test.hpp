@@ -95,7 +95,8 @@ protected:
     }
 
     journal::Journal& journal() {
-        if (!journal_) journal_ = std::make_unique<journal::Journal>(journal::small(folder_.path()));
+        if (!journal_)
+            journal_ = std::make_unique<journal::Journal>(journal::small(folder_.path()));
         return *journal_;
     }
     Capture& capture() {

@@ -29,9 +29,9 @@ public:
     Generation& operator=(const Generation&) = delete;
 
     enum class Claim : std::uint8_t {
-        taken,      // The time is now the caller's.
-        refused,    // There is a time within the window.
-        no_room     // No slot is free near the key's place.
+        taken,    // The time is now the caller's.
+        refused,  // There is a time within the window.
+        no_room   // No slot is free near the key's place.
     };
 
     /// Whether the key has a time less than `window` away from `now`, before or after.

@@ -27,7 +27,8 @@ constexpr std::chrono::seconds sweep_every{60};
 std::string directory_key(const std::filesystem::path& journal_directory) {
     struct ::stat status {};
     char host[256] = {};
-    if (::stat(journal_directory.c_str(), &status) != 0 || ::gethostname(host, sizeof host - 1) != 0)
+    if (::stat(journal_directory.c_str(), &status) != 0 ||
+        ::gethostname(host, sizeof host - 1) != 0)
         throw std::system_error(errno, std::generic_category(), journal_directory.string());
     return std::string(host) + ':' + std::to_string(status.st_dev) + ':' +
            std::to_string(status.st_ino);

@@ -28,10 +28,10 @@ struct IngestParts {
     const Networks* networks = nullptr;           // Null: no network.
     Live* live = nullptr;                         // Null: nobody is told.
     std::uint32_t loaders = 1;                    // Shard s is loaded by loader s mod loaders.
-    std::string directory;  // Of the journal, as `directory_key` names it.
+    std::string directory;                        // Of the journal, as `directory_key` names it.
     Clock clock = nullptr;
-    std::size_t rows_max = 20'000;              // Of one transaction.
-    std::chrono::milliseconds pause{15};        // Between looks at an idle journal.
+    std::size_t rows_max = 20'000;                   // Of one transaction.
+    std::chrono::milliseconds pause{15};             // Between looks at an idle journal.
     std::chrono::milliseconds verify_every{10'000};  // How often positions are read again.
 };
 
@@ -40,15 +40,15 @@ struct IngestParts {
 std::string directory_key(const std::filesystem::path& journal_directory);
 
 struct IngestStats {
-    std::uint64_t loaded = 0;       // Records stored since the start.
+    std::uint64_t loaded = 0;  // Records stored since the start.
     std::uint64_t batches = 0;
-    std::uint64_t failures = 0;     // Batches that failed and were tried again.
-    std::uint64_t quarantined = 0;  // Records that are no clicks, or that PostgreSQL refuses.
+    std::uint64_t failures = 0;           // Batches that failed and were tried again.
+    std::uint64_t quarantined = 0;        // Records that are no clicks, or that PostgreSQL refuses.
     std::uint64_t reloaded_segments = 0;  // Found to be missing from a database set back.
-    std::uint64_t dimensions_refused = 0; // New texts over the budget; their clicks have none.
-    bool fenced = false;            // Another process loads this node's journal.
-    bool connected = false;         // The last thing tried with PostgreSQL worked.
-    Instant caught_up_at{};         // When all that was durable had been loaded last.
+    std::uint64_t dimensions_refused = 0;  // New texts over the budget; their clicks have none.
+    bool fenced = false;                   // Another process loads this node's journal.
+    bool connected = false;                // The last thing tried with PostgreSQL worked.
+    Instant caught_up_at{};                // When all that was durable had been loaded last.
 };
 
 /// The loaders' threads. PostgreSQL away, full or set back is waited for and caught up with, for

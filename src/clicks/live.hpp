@@ -1,8 +1,9 @@
 #pragma once
 
-/// Fresh clicks and counters as server-sent events. Fed by the loaders of this process; with several
-/// processes on one database, each would also follow the others' clicks: by Redis streams where
-/// REDIS_URL is set, or by reading link_clicks rows with other nodes' ids from its own `id` on.
+/// Fresh clicks and counters as server-sent events. Fed by the loaders of this process; with
+/// several processes on one database, each would also follow the others' clicks: by Redis streams
+/// where REDIS_URL is set, or by reading link_clicks rows with other nodes' ids from its own `id`
+/// on.
 
 #include <atomic>
 #include <chrono>

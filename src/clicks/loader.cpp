@@ -134,8 +134,8 @@ void Loader::refresh() {
     {
         std::pair<std::int64_t, std::int64_t> oldest{INT64_MAX, INT64_MAX};
         for (const journal::SegmentInfo& segment : segments)
-            oldest = std::min(oldest, std::pair<std::int64_t, std::int64_t>(segment.id.epoch,
-                                                                            segment.id.number));
+            oldest = std::min(
+                oldest, std::pair<std::int64_t, std::int64_t>(segment.id.epoch, segment.id.number));
         db::Transaction tx(pool_);
         const Instant started_at = tx.one(sql::server_started_at);
         if (server_started_at_ != started_at) {
@@ -172,7 +172,8 @@ void Loader::note(const journal::SegmentInfo& segment, std::optional<std::uint32
     if (stored) loaded_[segment.id] = *stored;
     const std::uint32_t loaded = loaded_to(segment.id);
     const auto finished = finished_.find(segment.id);
-    const bool said_loaded = finished == finished_.end() && segment.loaded_at && loaded < segment.end;
+    const bool said_loaded =
+        finished == finished_.end() && segment.loaded_at && loaded < segment.end;
     if (said_loaded || (finished != finished_.end() && finished->second != loaded)) {
         finished_.erase(segment.id);
         journal_.not_loaded(segment.id);
@@ -235,8 +236,9 @@ bool Loader::load(const Chunk& chunk) {
     } catch (const db::Error& error) {
         if (!is_poison(error)) throw;
         // One of the records is refused. Halves are tried until it stands alone.
-        log::error("click_refused", first_line(error),
-                   {{"segment", journal::to_text(chunk.segment.id)}, {"records", chunk.records.size()}});
+        log::error(
+            "click_refused", first_line(error),
+            {{"segment", journal::to_text(chunk.segment.id)}, {"records", chunk.records.size()}});
         enrichment_.forget();
         if (chunk.records.size() > 1) {
             rows_limit_ = chunk.records.size() / 2;

@@ -85,14 +85,14 @@ private:
     Enrichment enrichment_;
     Batch batch_;
 
-    std::vector<ClickRecord> clicks_;             // Of the chunk in hand.
+    std::vector<ClickRecord> clicks_;  // Of the chunk in hand.
     std::vector<const journal::Record*> no_clicks_;
 
     bool must_refresh_ = true;
     std::int64_t known_node_ = 0;
     std::chrono::steady_clock::time_point refreshed_at_{};
     std::optional<Instant> server_started_at_;
-    std::map<journal::SegmentId, std::uint32_t> loaded_;  // As PostgreSQL has it.
+    std::map<journal::SegmentId, std::uint32_t> loaded_;    // As PostgreSQL has it.
     std::map<journal::SegmentId, std::uint32_t> finished_;  // Where those read to their end ended.
     std::set<std::chrono::year_month> partitions_;
     std::size_t rows_limit_;

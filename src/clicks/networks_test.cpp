@@ -1,6 +1,7 @@
 #include "clicks/networks.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -10,7 +11,8 @@ namespace {
 IpAddress ip(std::string_view text) { return IpAddress::parse(text).value(); }
 
 std::filesystem::path file_with(const std::string& name, std::string_view text) {
-    const auto file = std::filesystem::path(testing::TempDir()) / name;
+    const auto file =
+        std::filesystem::path(testing::TempDir()) / (std::to_string(::getpid()) + name);
     std::ofstream(file, std::ios::binary) << text;
     return file;
 }

@@ -38,10 +38,17 @@ void PageTemplate::append(std::string& out, const PageValues& values) const {
     for (const Piece& piece : pieces_) {
         out += piece.text;
         switch (piece.then) {
-            case Place::none: break;
-            case Place::code: out += html_escaped(cleaned(values.code)); break;
-            case Place::message: out += html_escaped(cleaned(values.message)); break;
-            case Place::suggestions: out += values.suggestions; break;
+            case Place::none:
+                break;
+            case Place::code:
+                out += html_escaped(cleaned(values.code));
+                break;
+            case Place::message:
+                out += html_escaped(cleaned(values.message));
+                break;
+            case Place::suggestions:
+                out += values.suggestions;
+                break;
         }
     }
 }

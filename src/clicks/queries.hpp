@@ -41,8 +41,7 @@ constexpr Query<std::int64_t(std::int64_t, std::int64_t, std::string, std::strin
 // Positions.
 
 /// epoch, shard, segment, begun_at, loaded
-using PositionRow =
-    std::tuple<std::int64_t, std::int64_t, std::int64_t, Instant, std::int64_t>;
+using PositionRow = std::tuple<std::int64_t, std::int64_t, std::int64_t, Instant, std::int64_t>;
 /// Those of a node's segments from (epoch, segment) on, of all shards.
 constexpr Query<PositionRow(std::int64_t, std::int64_t, std::int64_t)> positions{R"sql(
     select epoch, shard, segment, begun_at, loaded from journal_positions
@@ -156,9 +155,9 @@ constexpr Query<Nothing(Numbers, Texts)> add_networks{R"sql(
     )sql"};
 
 /// id, code, and the UTM parameters or null.
-using LinkRow = std::tuple<std::int64_t, std::string, std::optional<std::string>,
-                           std::optional<std::string>, std::optional<std::string>,
-                           std::optional<std::string>, std::optional<std::string>>;
+using LinkRow =
+    std::tuple<std::int64_t, std::string, std::optional<std::string>, std::optional<std::string>,
+               std::optional<std::string>, std::optional<std::string>, std::optional<std::string>>;
 constexpr Query<LinkRow(Numbers)> links{R"sql(
     select id, code, utm->>'source', utm->>'medium', utm->>'campaign', utm->>'term',
            utm->>'content'
@@ -211,7 +210,8 @@ constexpr Query<Nothing(Numbers, Numbers)> count_visits{R"sql(
     )sql"};
 
 /// node_id, day, epoch, shard.
-constexpr Query<std::tuple<std::int64_t, std::string>(std::int64_t, Day, std::int64_t, std::int64_t)>
+constexpr Query<std::tuple<std::int64_t, std::string>(std::int64_t, Day, std::int64_t,
+                                                      std::int64_t)>
     day_digest{R"sql(
     select journalled, encode(digest, 'hex') from journal_days
     where node_id = $1 and day = $2 and epoch = $3 and shard = $4
@@ -271,12 +271,11 @@ struct ClickRow {
 
 /// owner, link, user, program, class, from, to, country, device type; the last click's time and id;
 /// limit.
-constexpr Query<ClickRow(std::optional<std::int64_t>, std::optional<std::int64_t>,
-                         std::optional<std::int64_t>, std::optional<std::int64_t>,
-                         std::optional<std::int64_t>, std::optional<Instant>,
-                         std::optional<Instant>, std::optional<std::string>,
-                         std::optional<std::string>, std::optional<Instant>,
-                         std::optional<std::string>, std::int64_t)>
+constexpr Query<ClickRow(
+    std::optional<std::int64_t>, std::optional<std::int64_t>, std::optional<std::int64_t>,
+    std::optional<std::int64_t>, std::optional<std::int64_t>, std::optional<Instant>,
+    std::optional<Instant>, std::optional<std::string>, std::optional<std::string>,
+    std::optional<Instant>, std::optional<std::string>, std::int64_t)>
     list{R"sql(
     select c.id, c.referral_link_id as link_id, coalesce(l.code, c.metadata->>'code') as code,
            c.program_id, c.user_id, c.clicked_at, c.class,
@@ -327,8 +326,8 @@ constexpr Query<TodayRow(Instant, std::string, std::int64_t)> today_of_owner{R"s
 // Proof.
 
 /// node id, node, epoch, shard, journalled, digest in hexadecimal.
-using ProofDayRow = std::tuple<std::int64_t, std::int64_t, std::int64_t, std::int64_t,
-                               std::int64_t, std::string>;
+using ProofDayRow =
+    std::tuple<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::string>;
 constexpr Query<ProofDayRow(Day)> proof_days{R"sql(
     select d.node_id, n.node, d.epoch, d.shard, d.journalled, encode(d.digest, 'hex')
     from journal_days d join journal_nodes n on n.id = d.node_id
@@ -338,8 +337,8 @@ constexpr Query<ProofDayRow(Day)> proof_days{R"sql(
     )sql"};
 
 /// node id, class, rows of the day that begins at $1 and ends at $2.
-constexpr Query<std::tuple<std::int64_t, std::int64_t, std::int64_t>(Instant, Instant)>
-    proof_rows{R"sql(
+constexpr Query<std::tuple<std::int64_t, std::int64_t, std::int64_t>(Instant, Instant)> proof_rows{
+    R"sql(
     select node_id, class, count(*) from link_clicks
     where clicked_at >= $1 and clicked_at < $2
     group by node_id, class
@@ -354,29 +353,28 @@ template <>
 struct Fields<clicks::sql::ClickRow> {
     using T = clicks::sql::ClickRow;
     static constexpr std::string_view name = "ClickRow";
-    static constexpr auto list = std::tuple{
-        field("id", &T::id, ""),
-        field("link_id", &T::link_id, ""),
-        field("code", &T::code, ""),
-        field("program_id", &T::program_id, ""),
-        field("user_id", &T::user_id, ""),
-        field("clicked_at", &T::clicked_at, ""),
-        field("class", &T::click_class, ""),
-        field("country", &T::country, ""),
-        field("region", &T::region, ""),
-        field("city", &T::city, ""),
-        field("device_type", &T::device_type, ""),
-        field("browser", &T::browser, ""),
-        field("os", &T::os, ""),
-        field("referrer", &T::referrer, ""),
-        field("network", &T::network, ""),
-        field("source", &T::source, ""),
-        field("medium", &T::medium, ""),
-        field("campaign", &T::campaign, ""),
-        field("term", &T::term, ""),
-        field("content", &T::content, ""),
-        field("visitor", &T::visitor, ""),
-        field("visitor_ip", &T::visitor_ip, "")};
+    static constexpr auto list = std::tuple{field("id", &T::id, ""),
+                                            field("link_id", &T::link_id, ""),
+                                            field("code", &T::code, ""),
+                                            field("program_id", &T::program_id, ""),
+                                            field("user_id", &T::user_id, ""),
+                                            field("clicked_at", &T::clicked_at, ""),
+                                            field("class", &T::click_class, ""),
+                                            field("country", &T::country, ""),
+                                            field("region", &T::region, ""),
+                                            field("city", &T::city, ""),
+                                            field("device_type", &T::device_type, ""),
+                                            field("browser", &T::browser, ""),
+                                            field("os", &T::os, ""),
+                                            field("referrer", &T::referrer, ""),
+                                            field("network", &T::network, ""),
+                                            field("source", &T::source, ""),
+                                            field("medium", &T::medium, ""),
+                                            field("campaign", &T::campaign, ""),
+                                            field("term", &T::term, ""),
+                                            field("content", &T::content, ""),
+                                            field("visitor", &T::visitor, ""),
+                                            field("visitor_ip", &T::visitor_ip, "")};
 };
 
 }  // namespace referral::schema

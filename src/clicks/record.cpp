@@ -61,22 +61,24 @@ struct Lengths {
 
     std::size_t sum() const { return std::size_t{referrer} + query + user_agent + code + language; }
     bool fit() const {
-        return referrer <= ClickRecord::referrer_bytes_max && query <= ClickRecord::query_bytes_max &&
-               code <= ClickRecord::code_bytes_max && language <= ClickRecord::language_bytes_max;
+        return referrer <= ClickRecord::referrer_bytes_max &&
+               query <= ClickRecord::query_bytes_max && code <= ClickRecord::code_bytes_max &&
+               language <= ClickRecord::language_bytes_max;
     }
 };
 
 bool is_sound(const ClickRecord& record) {
-    return record.clicked_at >= ClickRecord::time_min && record.clicked_at < ClickRecord::time_max &&
-           record.link_id >= 0 && record.user_id >= 0 && record.program_id >= 0 &&
-           (record.flags & ~ClickFlags::all) == 0;
+    return record.clicked_at >= ClickRecord::time_min &&
+           record.clicked_at < ClickRecord::time_max && record.link_id >= 0 &&
+           record.user_id >= 0 && record.program_id >= 0 && (record.flags & ~ClickFlags::all) == 0;
 }
 
 }  // namespace
 
 std::size_t encode(const ClickRecord& record,
                    std::span<std::byte, click_record_bytes_max> out) noexcept {
-    const std::string_view user_agent = within(record.user_agent, ClickRecord::user_agent_bytes_max);
+    const std::string_view user_agent =
+        within(record.user_agent, ClickRecord::user_agent_bytes_max);
     const std::string_view referrer = within(record.referrer, ClickRecord::referrer_bytes_max);
     const std::string_view query = within(record.query, ClickRecord::query_bytes_max);
     const std::string_view code = within(record.code, ClickRecord::code_bytes_max);

@@ -22,10 +22,10 @@ using Visitor = std::array<std::uint8_t, 16>;
 
 /// Facts of one bit each; they are or'ed in `ClickRecord::flags`.
 struct ClickFlags {
-    static constexpr std::uint16_t known_cookie = 1;  // The visitor brought its cookie.
-    static constexpr std::uint16_t new_cookie = 2;    // `visitor` was handed out with this answer.
-    static constexpr std::uint16_t secure = 4;        // By TLS.
-    static constexpr std::uint16_t counted_visit = 8; // Counts against the link's visits_max.
+    static constexpr std::uint16_t known_cookie = 1;   // The visitor brought its cookie.
+    static constexpr std::uint16_t new_cookie = 2;     // `visitor` was handed out with this answer.
+    static constexpr std::uint16_t secure = 4;         // By TLS.
+    static constexpr std::uint16_t counted_visit = 8;  // Counts against the link's visits_max.
     static constexpr std::uint16_t language = 16;      // Brought Accept-Language.
     static constexpr std::uint16_t all = 31;
 };

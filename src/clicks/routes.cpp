@@ -79,7 +79,7 @@ http::RouteTable routes(Live& live) {
              .summary = "Stream fresh clicks and the day's counters",
              .permission = "analytics:read",
              .refuses = {Refusal::invalid, Refusal::too_many},
-             .media_type = "text/event-stream"}),
+             .media_types = {"text/event-stream"}}),
     };
 }
 

@@ -113,27 +113,27 @@ template <>
 struct Fields<clicks::LiveCounters> {
     using T = clicks::LiveCounters;
     static constexpr std::string_view name = "LiveCounters";
-    static constexpr auto list = std::tuple{
-        field("clicks_today", &T::clicks_today, "People's clicks since midnight"),
-        field("unique_clicks_today", &T::unique_clicks_today, "Unique ones of them"),
-        field("visitors_now", &T::visitors_now, "Visitors of the last five minutes")};
+    static constexpr auto list =
+        std::tuple{field("clicks_today", &T::clicks_today, "People's clicks since midnight"),
+                   field("unique_clicks_today", &T::unique_clicks_today, "Unique ones of them"),
+                   field("visitors_now", &T::visitors_now, "Visitors of the last five minutes")};
 };
 
 template <>
 struct Fields<clicks::ClassCounts> {
     using T = clicks::ClassCounts;
     static constexpr std::string_view name = "ClassCounts";
-    static constexpr auto list = std::tuple{
-        field("human", &T::human, "Unique clicks"),
-        field("duplicate", &T::duplicate, "Repeated within the program's window"),
-        field("suspect", &T::suspect, "Risk score of 30 or more"),
-        field("self", &T::self, "By the partner"),
-        field("blocked", &T::blocked, "On the block list"),
-        field("embedded", &T::embedded, "Fetched as a part of a page"),
-        field("bot", &T::bot, "Declared crawlers"),
-        field("prefetch", &T::prefetch, "Fetched ahead"),
-        field("non_get", &T::non_get, "HEAD and other methods"),
-        field("orphan", &T::orphan, "Codes that lead nowhere")};
+    static constexpr auto list =
+        std::tuple{field("human", &T::human, "Unique clicks"),
+                   field("duplicate", &T::duplicate, "Repeated within the program's window"),
+                   field("suspect", &T::suspect, "Risk score of 30 or more"),
+                   field("self", &T::self, "By the partner"),
+                   field("blocked", &T::blocked, "On the block list"),
+                   field("embedded", &T::embedded, "Fetched as a part of a page"),
+                   field("bot", &T::bot, "Declared crawlers"),
+                   field("prefetch", &T::prefetch, "Fetched ahead"),
+                   field("non_get", &T::non_get, "HEAD and other methods"),
+                   field("orphan", &T::orphan, "Codes that lead nowhere")};
 };
 
 template <>

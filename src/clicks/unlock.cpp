@@ -82,8 +82,8 @@ std::string UnlockCookies::set_cookie(const links::Entry& link, Instant now, boo
     const Name name = name_of(link);
     const std::uint64_t until = in_seconds(now) + static_cast<std::uint64_t>(valid_for.count());
     return std::string(name.data(), name.size()) + '=' + value(link, until) +
-           "; Path=/r/; Max-Age=" + std::to_string(valid_for.count()) +
-           "; HttpOnly; SameSite=Lax" + (secure ? "; Secure" : "");
+           "; Path=/r/; Max-Age=" + std::to_string(valid_for.count()) + "; HttpOnly; SameSite=Lax" +
+           (secure ? "; Secure" : "");
 }
 
 UnlockForm::UnlockForm(const links::Directory& directory, const UnlockCookies& cookies,

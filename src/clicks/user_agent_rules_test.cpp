@@ -1,6 +1,7 @@
 #include "clicks/user_agent_rules.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -11,7 +12,8 @@ namespace referral::clicks {
 namespace {
 
 std::filesystem::path file_with(std::string_view text) {
-    const auto file = std::filesystem::path(testing::TempDir()) / "regexes.yaml";
+    const auto file =
+        std::filesystem::path(testing::TempDir()) / (std::to_string(::getpid()) + "regexes.yaml");
     std::ofstream(file) << text;
     return file;
 }

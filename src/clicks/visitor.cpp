@@ -116,7 +116,8 @@ void Salts::maintain(Instant now) {
         key_of(today + std::chrono::days(1));
         // A clock that was wrong for a while must not leave its days behind, before or after.
         const auto stale = [&](const Salt& salt) {
-            return salt.day < today - std::chrono::days(1) || salt.day > today + std::chrono::days(1);
+            return salt.day < today - std::chrono::days(1) ||
+                   salt.day > today + std::chrono::days(1);
         };
         for (Salt& salt : salts_)
             if (stale(salt)) explicit_bzero(salt.key.data(), salt.key.size());

@@ -51,9 +51,11 @@ TEST(VisitorCookie, LeavesSecureOutOnPlainConnections) {
 }
 
 TEST(VisitorCookie, OfAnyOtherFormIsIgnored) {
-    for (const char* value : {"", "x", "0123456789abcdef0123456789", "\"00000000000000000000000000\"",
-                              "zzzzzzzzzzzzzzzzzzzzzzzzzz", "000000000000000000000000000"})
-        EXPECT_EQ(visitor_of_cookie(value).has_value(), std::string_view(value) == "0123456789abcdef0123456789")
+    for (const char* value :
+         {"", "x", "0123456789abcdef0123456789", "\"00000000000000000000000000\"",
+          "zzzzzzzzzzzzzzzzzzzzzzzzzz", "000000000000000000000000000"})
+        EXPECT_EQ(visitor_of_cookie(value).has_value(),
+                  std::string_view(value) == "0123456789abcdef0123456789")
             << value;
 }
 
