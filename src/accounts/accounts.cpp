@@ -26,8 +26,8 @@ std::optional<Email> Email::parse(std::string_view text) {
 }
 
 User create(db::Transaction& tx, const NewUser& wanted, Instant now) {
-    const auto hash = wanted.password_hash.empty() ? std::nullopt
-                                                   : std::optional(wanted.password_hash);
+    const auto hash =
+        wanted.password_hash.empty() ? std::nullopt : std::optional(wanted.password_hash);
     auto user =
         tx.maybe(sql::insert, wanted.email, wanted.name, wanted.role, wanted.timezone, hash, now);
     if (!user) throw conflict("email", "is already taken");

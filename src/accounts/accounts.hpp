@@ -74,9 +74,9 @@ bool has_no_admin(db::Transaction& tx);
 
 /// How sessions behave.
 struct SessionSettings {
-    crypto::Key key{};                      ///< CSRF tokens derive from it.
-    std::chrono::minutes idle_max{60};      ///< Signed out after so long without a request.
-    std::chrono::hours age_max{12};         ///< … and so long after signing in.
+    crypto::Key key{};                  ///< CSRF tokens derive from it.
+    std::chrono::minutes idle_max{60};  ///< Signed out after so long without a request.
+    std::chrono::hours age_max{12};     ///< … and so long after signing in.
 };
 
 /// A session just begun.

@@ -21,11 +21,16 @@ constexpr std::string_view partner[] = {"account:own", "links:read",     "links:
 
 std::span<const std::string_view> permissions(Role role) {
     switch (role) {
-        case Role::admin: return admin;
-        case Role::manager: return manager;
-        case Role::finance: return finance;
-        case Role::analyst: return analyst;
-        case Role::partner: return partner;
+        case Role::admin:
+            return admin;
+        case Role::manager:
+            return manager;
+        case Role::finance:
+            return finance;
+        case Role::analyst:
+            return analyst;
+        case Role::partner:
+            return partner;
     }
     return {};
 }

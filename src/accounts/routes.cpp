@@ -54,15 +54,13 @@ Me change_me(Sessions& sessions, Call& call, const MeChange& change) {
 
 http::RouteTable routes(Sessions& sessions) {
     return {
-        http::post(
-            "/auth/sign-in",
-            [&](Call& call, Body<SignIn> body) { return sign_in(sessions, call, *body); },
-            {.name = "signIn",
-             .summary = "Begin a session",
-             .refuses = {Refusal::unauthenticated, Refusal::forbidden}}),
-        http::post(
-            "/auth/sign-out", [&](Call& call) { return sign_out(sessions, call); },
-            {.name = "signOut", .summary = "End this session", .permission = "account:own"}),
+        http::post("/auth/sign-in",
+                   [&](Call& call, Body<SignIn> body) { return sign_in(sessions, call, *body); },
+                   {.name = "signIn",
+                    .summary = "Begin a session",
+                    .refuses = {Refusal::unauthenticated, Refusal::forbidden}}),
+        http::post("/auth/sign-out", [&](Call& call) { return sign_out(sessions, call); },
+                   {.name = "signOut", .summary = "End this session", .permission = "account:own"}),
         http::get(
             "/me", [&](Call& call) { return get_me(sessions, call); },
             {.name = "getMe", .summary = "Look up who is signed in", .permission = "account:own"}),

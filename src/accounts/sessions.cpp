@@ -9,8 +9,8 @@ namespace referral::accounts {
 
 namespace {
 
-/// A cookie that only https and no sub-domain can set (RFC 6265bis, section 4.1.3), when the request
-/// came that way.
+/// A cookie that only https and no sub-domain can set (RFC 6265bis, section 4.1.3), when the
+/// request came that way.
 std::string_view cookie_name(const http::Request& request) {
     return request.secure() ? "__Host-session" : "session";
 }
@@ -38,8 +38,7 @@ bool comes_from_elsewhere(const http::Request& request) {
 }  // namespace
 
 Sessions::Sessions(SessionSettings settings)
-    : settings_(settings),
-      nobodys_hash_(crypto::hash_password(Secret(crypto::random_token()))) {}
+    : settings_(settings), nobodys_hash_(crypto::hash_password(Secret(crypto::random_token()))) {}
 
 std::optional<http::Caller> Sessions::admit(const http::Request& request, db::Transaction& tx,
                                             Instant now) {
@@ -56,9 +55,8 @@ std::optional<http::Caller> Sessions::admit(const http::Request& request, db::Tr
                           "The page is out of date or of another site: X-CSRF-Token is not right.");
     }
     if (now - seen_at >= seen_step) tx.run_for_effect(sql::see_session, hash, now);
-    return http::Caller{.user_id = user.value,
-                        .permissions = permissions(role),
-                        .sees_all = sees_all(role)};
+    return http::Caller{
+        .user_id = user.value, .permissions = permissions(role), .sees_all = sees_all(role)};
 }
 
 std::optional<SignedIn> Sessions::sign_in(db::Transaction& tx, const std::string& email,

@@ -23,45 +23,27 @@ sql::ClassCodes people() {
 constexpr std::int64_t steps_max = 5'000;
 constexpr std::int64_t visitors_min = 5;
 
-constexpr std::string_view column_of(Dimension by) { return name_of(by); }
-
 std::vector<sql::SliceRow> slices(db::Transaction& tx, const Scope& scope, Dimension by,
                                   std::int64_t limit) {
-    const auto plain = [&](const sql::BreakdownQuery& query) {
-        return tx.all(query, scope.link_id, scope.user_id, scope.program_id, scope.from, scope.to,
-                      people(), code(Class::human), limit);
-    };
-    const auto by_column = [&](const auto& query) {
-        return tx.all(query, scope.link_id, scope.user_id, scope.program_id, scope.from, scope.to,
-                      people(), code(Class::human), limit, std::string(column_of(by)));
-    };
-    switch (by) {
-        case Dimension::country: return plain(sql::by_country);
-        case Dimension::region: return plain(sql::by_region);
-        case Dimension::city: return plain(sql::by_city);
-        case Dimension::referrer: return plain(sql::by_referrer);
-        case Dimension::device_type:
-        case Dimension::browser:
-        case Dimension::os: return by_column(sql::by_user_agent);
-        case Dimension::utm_source:
-        case Dimension::utm_medium:
-        case Dimension::utm_campaign: return by_column(sql::by_utm);
-        case Dimension::link:
-        case Dimension::program:
-        case Dimension::user: return by_column(sql::by_owner);
-        case Dimension::click_class: break;
-    }
-    return {};
+    const bool by_owner =
+        by == Dimension::link || by == Dimension::program || by == Dimension::user;
+    return tx.all(by_owner ? sql::by_owner : sql::by_value, scope.link_id, scope.user_id,
+                  scope.program_id, scope.from, scope.to, people(), code(Class::human), limit,
+                  std::string(name_of(by)));
 }
 
 /// The text of a row's number, as the API writes ids.
 std::string public_key(Dimension by, const std::string& key) {
     const std::int64_t number = parse_int(key).value_or(0);
     switch (by) {
-        case Dimension::link: return links::LinkId{number}.text();
-        case Dimension::program: return programs::ProgramId{number}.text();
-        case Dimension::user: return accounts::UserId{number}.text();
-        default: return key;
+        case Dimension::link:
+            return links::LinkId{number}.text();
+        case Dimension::program:
+            return programs::ProgramId{number}.text();
+        case Dimension::user:
+            return accounts::UserId{number}.text();
+        default:
+            return key;
     }
 }
 
@@ -79,8 +61,8 @@ Breakdown by_class(const Totals& all) {
 Totals totals(db::Transaction& tx, const Scope& scope) {
     Totals result;
     for (const auto& [value, name] : Names<Class>::list) result.by_class[std::string(name)] = 0;
-    const auto rows = tx.all(sql::by_class, scope.link_id, scope.user_id, scope.program_id,
-                             scope.from, scope.to);
+    const auto rows =
+        tx.all(sql::by_class, scope.link_id, scope.user_id, scope.program_id, scope.from, scope.to);
     const sql::ClassCodes counted = people();
     for (const auto& [class_code, count] : rows) {
         result.by_class[std::string(name_of(static_cast<Class>(class_code)))] = count;
@@ -115,7 +97,8 @@ Breakdown breakdown(db::Transaction& tx, const Scope& scope, Dimension by, std::
             result.other_unique_clicks = all_unique;
         }
         if (guarded && unique < visitors_min) continue;
-        result.data.push_back({public_key(by, key), key.empty() ? "Unknown" : label, clicks, unique});
+        result.data.push_back(
+            {public_key(by, key), key.empty() ? "Unknown" : label, clicks, unique});
     }
     for (const Slice& slice : result.data) {
         result.other_clicks -= slice.clicks;

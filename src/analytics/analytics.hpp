@@ -50,8 +50,20 @@ std::vector<Point> timeseries(db::Transaction& tx, const Scope& scope, Interval 
 
 /// What clicks can be grouped by.
 enum class Dimension {
-    country, region, city, device_type, browser, os, referrer, utm_source, utm_medium, utm_campaign,
-    click_class, link, program, user,
+    country,
+    region,
+    city,
+    device_type,
+    browser,
+    os,
+    referrer,
+    utm_source,
+    utm_medium,
+    utm_campaign,
+    click_class,
+    link,
+    program,
+    user,
 };
 
 /// The clicks that have one value in common.

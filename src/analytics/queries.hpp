@@ -41,12 +41,12 @@ inline constexpr Query<bool(LinkId, std::optional<UserId>)> link_is_visible{R"sq
 )sql"};
 
 /// Steps of absolute time: hours, also those that a change of the clocks repeats.
-inline constexpr Query<Point(std::optional<LinkId>, std::optional<UserId>,
-                             std::optional<ProgramId>, Instant, Instant, Timezone, ClassCodes,
-                             std::int64_t, std::int64_t)>
+inline constexpr Query<Point(std::optional<LinkId>, std::optional<UserId>, std::optional<ProgramId>,
+                             Instant, Instant, Timezone, ClassCodes, std::int64_t, std::int64_t)>
     by_hour{R"sql(
     with steps as (
-        select generate_series(date_trunc('hour', $4::timestamptz, $6), $5::timestamptz - interval '1 microsecond',
+        select generate_series(date_trunc('hour', $4::timestamptz, $6),
+                               $5::timestamptz - interval '1 microsecond',
                                interval '1 hour') as step
     ), counts as (
         select date_trunc('hour', bucket, $6) as step,
@@ -56,18 +56,20 @@ inline constexpr Query<Point(std::optional<LinkId>, std::optional<UserId>,
         from counted_clicks($1, $2, $3, $4, $5) group by 1
     )
     select to_char(step at time zone $6, 'YYYY-MM-DD"T"HH24:MI:SS')
-           || case when (step at time zone $6) < (step at time zone 'UTC') then '-' else '+' end
+           || case when (step at time zone $6) < (step at time zone 'UTC')
+                   then '-' else '+' end
            || to_char(greatest((step at time zone $6) - (step at time zone 'UTC'),
-                               (step at time zone 'UTC') - (step at time zone $6)), 'HH24:MI') as at,
+                               (step at time zone 'UTC') - (step at time zone $6)),
+                      'HH24:MI') as at,
            coalesce(clicks, 0) as clicks, coalesce(unique_clicks, 0) as unique_clicks,
            coalesce(bots, 0) as bots
     from steps left join counts using (step) order by step limit 5001
 )sql"};
 
 /// Steps of the calendar: $10 is day, week or month.
-inline constexpr Query<Point(std::optional<LinkId>, std::optional<UserId>,
-                             std::optional<ProgramId>, Instant, Instant, Timezone, ClassCodes,
-                             std::int64_t, std::int64_t, std::string)>
+inline constexpr Query<Point(std::optional<LinkId>, std::optional<UserId>, std::optional<ProgramId>,
+                             Instant, Instant, Timezone, ClassCodes, std::int64_t, std::int64_t,
+                             std::string)>
     by_calendar{R"sql(
     with steps as (
         select generate_series(date_trunc($10, $4::timestamptz at time zone $6),
@@ -84,109 +86,62 @@ inline constexpr Query<Point(std::optional<LinkId>, std::optional<UserId>,
         from steps left join counts using (local)
     )
     select to_char(step at time zone $6, 'YYYY-MM-DD"T"HH24:MI:SS')
-           || case when (step at time zone $6) < (step at time zone 'UTC') then '-' else '+' end
+           || case when (step at time zone $6) < (step at time zone 'UTC')
+                   then '-' else '+' end
            || to_char(greatest((step at time zone $6) - (step at time zone 'UTC'),
-                               (step at time zone 'UTC') - (step at time zone $6)), 'HH24:MI') as at,
+                               (step at time zone 'UTC') - (step at time zone $6)),
+                      'HH24:MI') as at,
            coalesce(clicks, 0) as clicks, coalesce(unique_clicks, 0) as unique_clicks,
            coalesce(bots, 0) as bots
     from placed order by local limit 5001
 )sql"};
 
-/// One slice, and the sums of all slices.
-using SliceRow = std::tuple<std::string, std::string, std::int64_t, std::int64_t, std::int64_t,
-                            std::int64_t>;
+/// One slice (key, label, clicks, unique clicks), and the sums of all slices.
+using SliceRow =
+    std::tuple<std::string, std::string, std::int64_t, std::int64_t, std::int64_t, std::int64_t>;
 
-/// link, user, program, from, to, people's classes, the unique class, how many slices.
+/// link, user, program, from, to, people's classes, the unique class, how many slices, by what.
 using BreakdownQuery =
     Query<SliceRow(std::optional<LinkId>, std::optional<UserId>, std::optional<ProgramId>, Instant,
-                   Instant, ClassCodes, std::int64_t, std::int64_t)>;
+                   Instant, ClassCodes, std::int64_t, std::int64_t, std::string)>;
 
-inline constexpr BreakdownQuery by_country{R"sql(
-    with slices as (
-        select coalesce(p.country, '') as key,
-               coalesce(sum(v.clicks) filter (where v.class = any($6::bigint[])), 0)::bigint as clicks,
-               coalesce(sum(v.clicks) filter (where v.class = $7), 0)::bigint as unique_clicks
-        from clicks_by_value(1, $1, $2, $3, $4, $5) v left join places p on p.id = v.value_id group by 1
+/// By what clicks themselves tell: $9 is country, region, city, device_type, browser, os, referrer,
+/// utm_source, utm_medium or utm_campaign.
+inline constexpr BreakdownQuery by_value{R"sql(
+    with named as (
+        select case $9::text when 'country' then p.country when 'region' then p.region
+                       when 'city' then p.city when 'device_type' then a.device_type
+                       when 'browser' then a.browser when 'os' then a.os
+                       when 'referrer' then r.host when 'utm_source' then u.source
+                       when 'utm_medium' then u.medium else u.campaign end as label,
+               case $9::text when 'region' then p.country || '/'
+                       when 'city' then p.country || '/' || p.region || '/' else '' end as above,
+               v.class, v.clicks
+        from clicks_by_value(
+                 case when $9 in ('country', 'region', 'city') then 1
+                      when $9 in ('device_type', 'browser', 'os') then 2
+                      when $9 = 'referrer' then 3 else 4 end, $1, $2, $3, $4, $5) v
+        left join places p on $9 in ('country', 'region', 'city') and p.id = v.value_id
+        left join user_agents a on $9 in ('device_type', 'browser', 'os') and a.id = v.value_id
+        left join referrers r on $9 = 'referrer' and r.id = v.value_id
+        left join utms u on $9 like 'utm%' and u.id = v.value_id
+    ), slices as (
+        select case when coalesce(label, '') = '' then '' else above || label end as key,
+               coalesce(label, '') as label,
+               coalesce(sum(clicks) filter (where class = any($6::bigint[])), 0) as clicks,
+               coalesce(sum(clicks) filter (where class = $7), 0) as unique_clicks
+        from named group by 1, 2
     )
-    select key, key, clicks, unique_clicks, (sum(clicks) over ())::bigint, (sum(unique_clicks) over ())::bigint
+    select key, label, clicks::bigint, unique_clicks::bigint, (sum(clicks) over ())::bigint,
+           (sum(unique_clicks) over ())::bigint
     from slices where clicks > 0 order by clicks desc, key limit $8
 )sql"};
 
-inline constexpr BreakdownQuery by_region{R"sql(
+/// By whose links they are on: $9 is link, program or user. The key is the row's number.
+inline constexpr BreakdownQuery by_owner{R"sql(
     with slices as (
-        select case when coalesce(p.region, '') = '' then '' else p.country || '/' || p.region end as key,
-               coalesce(p.region, '') as label,
-               coalesce(sum(v.clicks) filter (where v.class = any($6::bigint[])), 0)::bigint as clicks,
-               coalesce(sum(v.clicks) filter (where v.class = $7), 0)::bigint as unique_clicks
-        from clicks_by_value(1, $1, $2, $3, $4, $5) v left join places p on p.id = v.value_id group by 1, 2
-    )
-    select key, label, clicks, unique_clicks, (sum(clicks) over ())::bigint, (sum(unique_clicks) over ())::bigint
-    from slices where clicks > 0 order by clicks desc, key limit $8
-)sql"};
-
-inline constexpr BreakdownQuery by_city{R"sql(
-    with slices as (
-        select case when coalesce(p.city, '') = '' then ''
-                    else p.country || '/' || p.region || '/' || p.city end as key,
-               coalesce(p.city, '') as label,
-               coalesce(sum(v.clicks) filter (where v.class = any($6::bigint[])), 0)::bigint as clicks,
-               coalesce(sum(v.clicks) filter (where v.class = $7), 0)::bigint as unique_clicks
-        from clicks_by_value(1, $1, $2, $3, $4, $5) v left join places p on p.id = v.value_id group by 1, 2
-    )
-    select key, label, clicks, unique_clicks, (sum(clicks) over ())::bigint, (sum(unique_clicks) over ())::bigint
-    from slices where clicks > 0 order by clicks desc, key limit $8
-)sql"};
-
-/// $9 names the column of user_agents.
-inline constexpr Query<SliceRow(std::optional<LinkId>, std::optional<UserId>,
-                                std::optional<ProgramId>, Instant, Instant, ClassCodes,
-                                std::int64_t, std::int64_t, std::string)>
-    by_user_agent{R"sql(
-    with slices as (
-        select coalesce(case $9::text when 'device_type' then a.device_type when 'browser' then a.browser
-                                      else a.os end, '') as key,
-               coalesce(sum(v.clicks) filter (where v.class = any($6::bigint[])), 0)::bigint as clicks,
-               coalesce(sum(v.clicks) filter (where v.class = $7), 0)::bigint as unique_clicks
-        from clicks_by_value(2, $1, $2, $3, $4, $5) v left join user_agents a on a.id = v.value_id group by 1
-    )
-    select key, key, clicks, unique_clicks, (sum(clicks) over ())::bigint, (sum(unique_clicks) over ())::bigint
-    from slices where clicks > 0 order by clicks desc, key limit $8
-)sql"};
-
-inline constexpr BreakdownQuery by_referrer{R"sql(
-    with slices as (
-        select coalesce(r.host, '') as key,
-               coalesce(sum(v.clicks) filter (where v.class = any($6::bigint[])), 0)::bigint as clicks,
-               coalesce(sum(v.clicks) filter (where v.class = $7), 0)::bigint as unique_clicks
-        from clicks_by_value(3, $1, $2, $3, $4, $5) v left join referrers r on r.id = v.value_id group by 1
-    )
-    select key, key, clicks, unique_clicks, (sum(clicks) over ())::bigint, (sum(unique_clicks) over ())::bigint
-    from slices where clicks > 0 order by clicks desc, key limit $8
-)sql"};
-
-/// $9 names the column of utms.
-inline constexpr Query<SliceRow(std::optional<LinkId>, std::optional<UserId>,
-                                std::optional<ProgramId>, Instant, Instant, ClassCodes,
-                                std::int64_t, std::int64_t, std::string)>
-    by_utm{R"sql(
-    with slices as (
-        select coalesce(case $9::text when 'utm_source' then u.source when 'utm_medium' then u.medium
-                                      else u.campaign end, '') as key,
-               coalesce(sum(v.clicks) filter (where v.class = any($6::bigint[])), 0)::bigint as clicks,
-               coalesce(sum(v.clicks) filter (where v.class = $7), 0)::bigint as unique_clicks
-        from clicks_by_value(4, $1, $2, $3, $4, $5) v left join utms u on u.id = v.value_id group by 1
-    )
-    select key, key, clicks, unique_clicks, (sum(clicks) over ())::bigint, (sum(unique_clicks) over ())::bigint
-    from slices where clicks > 0 order by clicks desc, key limit $8
-)sql"};
-
-/// $9: link, program or user. The key is the row's number.
-inline constexpr Query<SliceRow(std::optional<LinkId>, std::optional<UserId>,
-                                std::optional<ProgramId>, Instant, Instant, ClassCodes,
-                                std::int64_t, std::int64_t, std::string)>
-    by_owner{R"sql(
-    with slices as (
-        select case $9::text when 'link' then l.id when 'program' then l.program_id else l.user_id end as id,
+        select case $9::text when 'link' then l.id when 'program' then l.program_id
+                       else l.user_id end as id,
                sum(c.clicks) filter (where c.class = any($6::bigint[])) as clicks,
                coalesce(sum(c.clicks) filter (where c.class = $7), 0) as unique_clicks
         from link_click_counts c join referral_links l on l.id = c.link_id
@@ -194,16 +149,16 @@ inline constexpr Query<SliceRow(std::optional<LinkId>, std::optional<UserId>,
           and ($2::bigint is null or l.user_id = $2) and ($3::bigint is null or l.program_id = $3)
         group by 1
     ), ranked as (
-        select id, clicks::bigint, unique_clicks::bigint, (sum(clicks) over ())::bigint as all_clicks,
-               (sum(unique_clicks) over ())::bigint as all_unique
+        select id, clicks, unique_clicks, sum(clicks) over () as all_clicks,
+               sum(unique_clicks) over () as all_unique
         from slices where clicks > 0 order by clicks desc, id limit $8
     )
-    select ranked.id::text,
-           coalesce(case $9::text when 'link' then (select code from referral_links where id = ranked.id)
-                                  when 'program' then (select name from programs where id = ranked.id)
-                                  else (select name from users where id = ranked.id) end, ''),
-           clicks, unique_clicks, all_clicks, all_unique
-    from ranked order by clicks desc, id
+    select r.id::text,
+           coalesce(case $9::text when 'link' then (select code from referral_links where id = r.id)
+                                  when 'program' then (select name from programs where id = r.id)
+                                  else (select name from users where id = r.id) end, ''),
+           clicks::bigint, unique_clicks::bigint, all_clicks::bigint, all_unique::bigint
+    from ranked r order by clicks desc, r.id
 )sql"};
 
 }  // namespace referral::analytics::sql

@@ -53,7 +53,8 @@ Scope scope_of(Call& call, const Query& query) {
         const Day last = tx.one(sql::day_of, scope.to - step, scope.timezone);
         scope.from = tx.one(sql::start_of_day, last - range_default + days(1), scope.timezone);
     }
-    scope.from = std::chrono::floor<std::chrono::duration<std::int64_t, std::ratio<900>>>(scope.from);
+    scope.from =
+        std::chrono::floor<std::chrono::duration<std::int64_t, std::ratio<900>>>(scope.from);
     if (scope.from >= scope.to) throw invalid("to", "must be after from");
     return scope;
 }
@@ -67,7 +68,11 @@ Period previous_period(db::Transaction& tx, Scope scope, Comparison compare) {
     scope.from -= back;
     scope.to -= back;
     Totals all = totals(tx, scope);
-    return {scope.from, scope.to, all.clicks, all.unique_clicks, link_count(tx, scope),
+    return {scope.from,
+            scope.to,
+            all.clicks,
+            all.unique_clicks,
+            link_count(tx, scope),
             std::move(all.by_class)};
 }
 
@@ -75,10 +80,14 @@ Summary get_summary(Call& call, Params<SummaryQuery> query) {
     db::Transaction& tx = call.transaction();
     const Scope scope = scope_of(call, *query);
     Totals all = totals(tx, scope);
-    Summary summary{scope.from,        scope.to,
-                    scope.timezone,    all.clicks,
-                    all.unique_clicks, link_count(tx, scope),
-                    std::move(all.by_class), std::nullopt};
+    Summary summary{scope.from,
+                    scope.to,
+                    scope.timezone,
+                    all.clicks,
+                    all.unique_clicks,
+                    link_count(tx, scope),
+                    std::move(all.by_class),
+                    std::nullopt};
     if (query->compare) summary.previous = previous_period(tx, scope, *query->compare);
     return summary;
 }

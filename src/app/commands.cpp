@@ -56,9 +56,8 @@ void become_user(const config::Settings& settings) {
     std::filesystem::create_directories(settings.data_dir);
     const bool low_port = std::ranges::any_of(
         settings.listen, [](const config::Endpoint& e) { return e.port > 0 && e.port < 1024; });
-    db::run_as({.user = settings.run_as_user,
-                .owns = {settings.data_dir},
-                .binds_low_ports = low_port});
+    db::run_as(
+        {.user = settings.run_as_user, .owns = {settings.data_dir}, .binds_low_ports = low_port});
 }
 
 /// What `run_until_stopped` waits for; SIGUSR1 is how the stop tells that it is done.
@@ -141,11 +140,8 @@ int print_openapi() {
     links::DirectoryFeed feed(directory, pool, {});
     clicks::Live live;
     links::Links links({.public_url = Url::parse("https://localhost").value()});
-    const auto routes = all_routes({.sessions = sessions,
-                                    .links = links,
-                                    .directory = directory,
-                                    .feed = feed,
-                                    .live = live});
+    const auto routes = all_routes(
+        {.sessions = sessions, .links = links, .directory = directory, .feed = feed, .live = live});
     std::fputs(http::openapi(routes, version).c_str(), stdout);
     return 0;
 }

@@ -17,7 +17,7 @@ struct Options {
     bool demo = false;
 };
 
-// Each command answers the process's exit code: 0, 1 for what failed, 2 for settings that are wrong.
+// Each command answers the process's exit code: 0, 1 for what failed, 2 for wrong settings.
 
 /// Runs the whole system until SIGINT or SIGTERM.
 int serve(const Options& options);

@@ -7,7 +7,8 @@ namespace referral::app {
 DataFiles DataFiles::read(const config::Settings& settings) {
     auto networks = std::async(std::launch::async, [&]() -> std::unique_ptr<clicks::Networks> {
         if (settings.asn_database.empty()) return nullptr;
-        return std::make_unique<clicks::Networks>(settings.asn_database.at(0), settings.asn_database.at(1));
+        return std::make_unique<clicks::Networks>(settings.asn_database.at(0),
+                                                  settings.asn_database.at(1));
     });
     auto user_agents = std::async(std::launch::async, [&] {
         return std::make_unique<clicks::UserAgentRules>(settings.user_agent_rules);

@@ -2,10 +2,7 @@
 
 #include <memory>
 
-#include "clicks/crawlers.hpp"
-#include "clicks/networks.hpp"
-#include "clicks/places.hpp"
-#include "clicks/user_agent_rules.hpp"
+#include "clicks/clicks.hpp"
 #include "platform/config/settings.hpp"
 
 namespace referral::app {

@@ -17,14 +17,14 @@ namespace referral::app {
 
 namespace {
 
-using namespace std::chrono_literals;
-
 constexpr const char* partners[] = {
-    "Alder Freight Partners", "Bluegrass Dispatch",   "Cargo Compass",      "Delta Lane Advisors",
-    "Eastline Brokers Blog",  "Five Corners Trucking", "Great Lakes Shippers", "Harbor Street Agents",
-    "Ironwood Logistics News", "Juniper Fleet Services", "Keystone Carriers Club", "Lone Star Loads",
-    "Mesa Verde Transport",   "Northway Referrals",   "Old Mill Intermodal", "Prairie Wind Drayage",
-    "Quarry Road Haulers",    "Riverbend 3PL",        "Summit Pass Freight", "Tidewater Trade Desk"};
+    "Alder Freight Partners", "Bluegrass Dispatch",     "Cargo Compass",
+    "Delta Lane Advisors",    "Eastline Brokers Blog",  "Five Corners Trucking",
+    "Great Lakes Shippers",   "Harbor Street Agents",   "Ironwood Logistics News",
+    "Juniper Fleet Services", "Keystone Carriers Club", "Lone Star Loads",
+    "Mesa Verde Transport",   "Northway Referrals",     "Old Mill Intermodal",
+    "Prairie Wind Drayage",   "Quarry Road Haulers",    "Riverbend 3PL",
+    "Summit Pass Freight",    "Tidewater Trade Desk"};
 
 struct Campaign {
     const char* name;
@@ -48,18 +48,24 @@ constexpr Weighted networks[] = {{"73", 22}, {"24", 12}, {"98", 12}, {"174", 12}
 
 constexpr Weighted browsers[] = {
     {"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
-     "Chrome/142.0.0.0 Safari/537.36", 30},
+     "Chrome/142.0.0.0 Safari/537.36",
+     30},
     {"Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like "
-     "Gecko) Version/18.6 Mobile/15E148 Safari/604.1", 24},
+     "Gecko) Version/18.6 Mobile/15E148 Safari/604.1",
+     24},
     {"Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
-     "Chrome/142.0.0.0 Mobile Safari/537.36", 20},
+     "Chrome/142.0.0.0 Mobile Safari/537.36",
+     20},
     {"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) "
-     "Version/18.6 Safari/605.1.15", 9},
+     "Version/18.6 Safari/605.1.15",
+     9},
     {"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
-     "Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0", 8},
+     "Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0",
+     8},
     {"Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:144.0) Gecko/20100101 Firefox/144.0", 5},
     {"Mozilla/5.0 (iPad; CPU OS 17_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
-     "Version/17.7 Mobile/15E148 Safari/604.1", 3},
+     "Version/17.7 Mobile/15E148 Safari/604.1",
+     3},
     {"Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0", 1}};
 
 constexpr Weighted bots[] = {
@@ -87,9 +93,9 @@ struct Class {
     clicks::Class value;
     int weight;
 };
-constexpr Class classes[] = {{clicks::Class::human, 74},    {clicks::Class::duplicate, 12},
-                             {clicks::Class::bot, 9},       {clicks::Class::prefetch, 3},
-                             {clicks::Class::non_get, 1},   {clicks::Class::embedded, 1}};
+constexpr Class classes[] = {{clicks::Class::human, 74},  {clicks::Class::duplicate, 12},
+                             {clicks::Class::bot, 9},     {clicks::Class::prefetch, 3},
+                             {clicks::Class::non_get, 1}, {clicks::Class::embedded, 1}};
 
 constexpr int days = 90;
 constexpr double clicks_a_day = 620;
@@ -188,22 +194,21 @@ public:
         const links::Link& link = some_link(company, chance);
         const Class& kind = chance.one_of(classes);
         const bool is_bot = kind.value == clicks::Class::bot;
-        const std::string ip = std::string(chance.one_of(networks).text) + '.' +
-                               std::to_string(chance.below(256)) + '.' +
-                               std::to_string(chance.below(256)) + '.' +
-                               std::to_string(1 + chance.below(254));
-        clicks::ClickRecord record{.id = ids_.next(at),
-                                   .clicked_at = at,
-                                   .link_id = link.id.value,
-                                   .user_id = link.user_id.value,
-                                   .program_id = link.program_id.value,
-                                   .click_class = kind.value,
-                                   .ip = IpAddress::parse(ip).value(),
-                                   .user_agent = is_bot ? chance.one_of(bots).text
-                                                        : chance.one_of(browsers).text,
-                                   .referrer = is_bot ? "" : chance.one_of(referrers).text,
-                                   .query = chance.one_of(campaign_queries).text,
-                                   .language = "en-US,en;q=0.5"};
+        const std::string ip =
+            std::string(chance.one_of(networks).text) + '.' + std::to_string(chance.below(256)) +
+            '.' + std::to_string(chance.below(256)) + '.' + std::to_string(1 + chance.below(254));
+        clicks::ClickRecord record{
+            .id = ids_.next(at),
+            .clicked_at = at,
+            .link_id = link.id.value,
+            .user_id = link.user_id.value,
+            .program_id = link.program_id.value,
+            .click_class = kind.value,
+            .ip = IpAddress::parse(ip).value(),
+            .user_agent = is_bot ? chance.one_of(bots).text : chance.one_of(browsers).text,
+            .referrer = is_bot ? "" : chance.one_of(referrers).text,
+            .query = chance.one_of(campaign_queries).text,
+            .language = "en-US,en;q=0.5"};
         if (!is_bot) chance.fill(record.visitor);
         const std::size_t size = clicks::encode(record, bytes_);
         CHECK(writer_.append({bytes_.data(), size}).has_value());

@@ -20,10 +20,10 @@ std::optional<FirstSignIn> ensure_first_start(db::Pool& pool, const config::Sett
         tx.commit();
         return std::nullopt;
     }
-    FirstSignIn first{.email = settings.admin_email.empty() ? std::string(email_default)
-                                                            : settings.admin_email,
-                      .password = settings.admin_password,
-                      .generated = settings.admin_password.empty()};
+    FirstSignIn first{
+        .email = settings.admin_email.empty() ? std::string(email_default) : settings.admin_email,
+        .password = settings.admin_password,
+        .generated = settings.admin_password.empty()};
     if (first.generated) first.password = Secret(crypto::random_code(password_length));
     const auto email = accounts::Email::parse(first.email);
     if (!email) throw std::runtime_error("ADMIN_EMAIL must be an e-mail address");

@@ -19,7 +19,8 @@ namespace referral::app {
 
 namespace {
 
-using namespace std::chrono_literals;
+using std::chrono_literals::operator""s, std::chrono_literals::operator""ms,
+    std::chrono_literals::operator""min, std::chrono_literals::operator""h;
 
 Instant system_now() {
     return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
@@ -167,7 +168,8 @@ void Installation::prepare_database() {
 
 /// Until it works or the program stops: redirects go on meanwhile.
 void Installation::keep_preparing() {
-    for (auto pause = 100ms; !stopping_; pause = std::min<std::chrono::milliseconds>(2 * pause, 1s)) {
+    for (auto pause = 100ms; !stopping_;
+         pause = std::min<std::chrono::milliseconds>(2 * pause, 1s)) {
         try {
             prepare_database();
             begin_with_database();
@@ -201,17 +203,16 @@ void Installation::begin_with_database() {
 }
 
 void Installation::open_servers() {
-    const clicks::CaptureParts parts{
-        .directory = &directory_,
-        .crawlers = data_.crawlers.get(),
-        .user_agents = data_.user_agents.get(),
-        .places = data_.places.get(),
-        .pages = &pages_,
-        .unlock_cookies = &unlock_cookies_,
-        .suggest = [this](std::string_view typed) {
-            links::Directory::Reader reader(directory_);
-            return links::suggestions(reader, typed, clock_());
-        }};
+    const clicks::CaptureParts parts{.directory = &directory_,
+                                     .crawlers = data_.crawlers.get(),
+                                     .user_agents = data_.user_agents.get(),
+                                     .places = data_.places.get(),
+                                     .pages = &pages_,
+                                     .unlock_cookies = &unlock_cookies_,
+                                     .suggest = [this](std::string_view typed) {
+                                         links::Directory::Reader reader(directory_);
+                                         return links::suggestions(reader, typed, clock_());
+                                     }};
     std::vector<http::ClickPath*> click_paths, unrecorded_paths;
     for (std::uint32_t shard = 0; shard < settings_.click_loops; ++shard) {
         captures_.push_back(
@@ -222,21 +223,20 @@ void Installation::open_servers() {
         unrecorded_.push_back(std::make_unique<clicks::UnrecordedCapture>(parts));
         unrecorded_paths.push_back(unrecorded_.back().get());
     }
-    dispatch_ = std::make_unique<http::Dispatch>(
-        all_routes({.sessions = sessions_,
-                    .links = links_,
-                    .directory = directory_,
-                    .feed = *feed_,
-                    .live = live_,
-                    .development = settings_.development}),
-        sessions_, *pool_, clock_);
+    dispatch_ = std::make_unique<http::Dispatch>(all_routes({.sessions = sessions_,
+                                                             .links = links_,
+                                                             .directory = directory_,
+                                                             .feed = *feed_,
+                                                             .live = live_,
+                                                             .development = settings_.development}),
+                                                 sessions_, *pool_, clock_);
     const auto unlock = [this](const http::Request& request) {
         return unlock_form_.handle(request, clock_());
     };
     site_ = std::make_unique<Site>(
         files_, *dispatch_, *pool_, ready_,
-        std::vector<Site::Extra>{{std::string(clicks::UnlockForm::path),
-                                  clicks::UnlockForm::body_bytes_max, unlock}});
+        std::vector<Site::Extra>{
+            {std::string(clicks::UnlockForm::path), clicks::UnlockForm::body_bytes_max, unlock}});
     server_ = std::make_unique<http::Server>(server_settings(settings_), *site_, click_paths,
                                              unrecorded_paths);
     meter(metrics_, {.server = server_.get(),
@@ -278,8 +278,7 @@ std::vector<Task> Installation::database_tasks() {
          }},
         {"ended sessions", 1h,
          [this](Instant now) { accounts::forget_ended_sessions(*pool_, now); }},
-        {"old link changes", 1h,
-         [this](Instant now) { links::forget_old_changes(*pool_, now); }},
+        {"old link changes", 1h, [this](Instant now) { links::forget_old_changes(*pool_, now); }},
     };
 }
 

@@ -87,7 +87,7 @@ private:
     std::unique_ptr<http::Server> metrics_server_;
     std::unique_ptr<http::Server> server_;
     std::unique_ptr<clicks::Ingest> ingest_;
-    std::unique_ptr<Scheduler> memory_scheduler_;    ///< What waits for nothing but the disk.
+    std::unique_ptr<Scheduler> memory_scheduler_;  ///< What waits for nothing but the disk.
     std::unique_ptr<Scheduler> database_scheduler_;
     std::optional<FirstSignIn> first_sign_in_;
     std::optional<FirstSignIn> demo_sign_in_;

@@ -103,36 +103,32 @@ void meter_clicks(metrics::Registry& registry, const MeterSources& sources) {
     const auto& captures = *sources.captures;
     for (const auto& [value, name] : Names<clicks::Class>::list) {
         const auto number = static_cast<std::size_t>(value);
-        registry.counter_from(
-            {"referral_clicks_total", "Requests for links recorded, by class."},
-            [&captures, number] {
-                double sum = 0;
-                for (const auto& capture : captures)
-                    sum += static_cast<double>(capture->stats().by_class[number]);
-                return sum;
-            },
-            {{"class", std::string(name)}});
+        registry.counter_from({"referral_clicks_total", "Requests for links recorded, by class."},
+                              [&captures, number] {
+                                  double sum = 0;
+                                  for (const auto& capture : captures)
+                                      sum += static_cast<double>(capture->stats().by_class[number]);
+                                  return sum;
+                              },
+                              {{"class", std::string(name)}});
     }
-    registry.counter_from(
-        {"referral_clicks_unrecorded_total",
-         "Redirects answered without a record, because the disk failed."},
-        [&captures, &unrecorded = *sources.unrecorded] {
-            double sum = 0;
-            for (const auto& capture : captures)
-                sum += static_cast<double>(capture->stats().unrecorded);
-            for (const auto& capture : unrecorded)
-                sum += static_cast<double>(capture->unrecorded());
-            return sum;
-        });
+    registry.counter_from({"referral_clicks_unrecorded_total",
+                           "Redirects answered without a record, because the disk failed."},
+                          [&captures, &unrecorded = *sources.unrecorded] {
+                              double sum = 0;
+                              for (const auto& capture : captures)
+                                  sum += static_cast<double>(capture->stats().unrecorded);
+                              for (const auto& capture : unrecorded)
+                                  sum += static_cast<double>(capture->unrecorded());
+                              return sum;
+                          });
 }
 
 void meter_memory(metrics::Registry& registry, const MeterSources& sources) {
-    registry.gauge_from({"referral_links", "Links in memory."}, [d = sources.directory] {
-        return static_cast<double>(d->stats().links);
-    });
-    registry.gauge_from({"referral_links_bytes", "Memory of the links."}, [d = sources.directory] {
-        return static_cast<double>(d->stats().bytes);
-    });
+    registry.gauge_from({"referral_links", "Links in memory."},
+                        [d = sources.directory] { return static_cast<double>(d->stats().links); });
+    registry.gauge_from({"referral_links_bytes", "Memory of the links."},
+                        [d = sources.directory] { return static_cast<double>(d->stats().bytes); });
     registry.counter_from(
         {"referral_duplicates_forgotten_total",
          "Visitors forgotten within the window because DUPLICATE_SLOTS are used up."},
@@ -142,8 +138,9 @@ void meter_memory(metrics::Registry& registry, const MeterSources& sources) {
         [d = sources.duplicates] { return static_cast<double>(d->stats().untracked); });
     registry.gauge_from({"referral_live_subscribers", "Open live streams."},
                         [l = sources.live] { return static_cast<double>(l->subscribers()); });
-    registry.gauge_from({"referral_database_connections_busy", "Pooled connections at work."},
-                        [p = sources.pool] { return static_cast<double>(p->connections_in_use()); });
+    registry.gauge_from(
+        {"referral_database_connections_busy", "Pooled connections at work."},
+        [p = sources.pool] { return static_cast<double>(p->connections_in_use()); });
 }
 
 }  // namespace

@@ -13,14 +13,13 @@ namespace {
 /// The route that describes all others, and itself.
 http::Route document_route(const http::RouteTable& others) {
     const auto make = [](std::string text) {
-        return http::get(
-            "/openapi.json",
-            [text = std::move(text)](http::Call&) {
-                return http::File{http::Response::with(200, "application/json", text)};
-            },
-            {.name = "getOpenapi",
-             .summary = "Describe this API",
-             .media_type = "application/json"});
+        return http::get("/openapi.json",
+                         [text = std::move(text)](http::Call&) {
+                             return http::File{http::Response::with(200, "application/json", text)};
+                         },
+                         {.name = "getOpenapi",
+                          .summary = "Describe this API",
+                          .media_types = {"application/json"}});
     };
     http::RouteTable all = others;
     all.push_back(make(""));

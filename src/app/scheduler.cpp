@@ -40,7 +40,8 @@ void Scheduler::work() {
         } catch (const std::exception& error) {
             log::warn("task_failed", "a task failed and will be tried again",
                       {{"task", next->task.name}, {"reason", error.what()}});
-            next->at = started + std::min<std::chrono::milliseconds>(pause_after_failure, next->task.every);
+            next->at = started +
+                       std::min<std::chrono::milliseconds>(pause_after_failure, next->task.every);
         }
         lock.lock();
     }

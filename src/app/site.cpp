@@ -11,8 +11,8 @@ namespace {
 constexpr db::Query<std::int32_t()> alive{"select 1"};
 
 http::Response status_answer(const http::Request& request, int status, std::string_view word) {
-    http::Response response = http::Response::with(
-        status, "application/json", "{\"status\":\"" + std::string(word) + "\"}");
+    http::Response response = http::Response::with(status, "application/json",
+                                                   "{\"status\":\"" + std::string(word) + "\"}");
     for (http::Header& header : http::security_headers(request, false))
         response.headers.push_back(std::move(header));
     if (status == 503) response.headers.push_back({"Retry-After", "1"});
@@ -60,10 +60,11 @@ http::Response Site::handle(const http::Request& request) noexcept {
 }
 
 http::Response Site::page_not_found(const http::Request& request) const {
-    http::Response response = http::Response::with(
-        404, "text/html; charset=utf-8",
-        std::string(files_.text("public/404.html").value_or("<!doctype html><title>404</title>"
-                                                            "<h1>There is no such page.</h1>")));
+    http::Response response =
+        http::Response::with(404, "text/html; charset=utf-8",
+                             std::string(files_.text("public/404.html")
+                                             .value_or("<!doctype html><title>404</title>"
+                                                       "<h1>There is no such page.</h1>")));
     for (http::Header& header : http::security_headers(request, true))
         response.headers.push_back(std::move(header));
     return response;

@@ -22,7 +22,10 @@ public:
 
     Site(const StaticFiles& files, http::Dispatch& dispatch, db::Pool& pool,
          const std::atomic<bool>& ready, std::vector<Extra> extras)
-        : files_(files), dispatch_(dispatch), pool_(pool), ready_(ready),
+        : files_(files),
+          dispatch_(dispatch),
+          pool_(pool),
+          ready_(ready),
           extras_(std::move(extras)) {}
 
     std::size_t body_bytes_max(const http::Request& head) const noexcept override;

@@ -2,9 +2,11 @@
 
 #include <zlib.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
+#include "base/text.hpp"
 #include "platform/crypto/encoding.hpp"
 #include "platform/crypto/hash.hpp"
 #include "platform/http/dispatch.hpp"
@@ -58,6 +60,20 @@ std::string gzipped(const std::string& text) {
     return out;
 }
 
+/// Whether an If-None-Match names `etag`, or everything (RFC 9110, section 13.1.2): proxies that
+/// change the encoding send tags back as weak ones.
+bool names(std::string_view if_none_match, std::string_view etag) {
+    if (trimmed(if_none_match) == "*") return true;
+    while (!if_none_match.empty()) {
+        const auto comma = std::min(if_none_match.find(','), if_none_match.size());
+        std::string_view tag = trimmed(if_none_match.substr(0, comma));
+        if (tag.starts_with("W/")) tag.remove_prefix(2);
+        if (tag == etag) return true;
+        if_none_match.remove_prefix(std::min(comma + 1, if_none_match.size()));
+    }
+    return false;
+}
+
 bool accepts_gzip(const http::Request& request) {
     const auto accepted = request.header("Accept-Encoding").value_or("");
     const auto at = accepted.find("gzip");
@@ -95,8 +111,7 @@ const StaticFiles::File* StaticFiles::find(std::string_view path) const {
     const std::string name(path.substr(1));
     const std::string tries[] = {name, name + ".html", name + "index.html"};
     for (const std::string& candidate : tries)
-        if (const auto found = files_.find(candidate); found != files_.end())
-            return &found->second;
+        if (const auto found = files_.find(candidate); found != files_.end()) return &found->second;
     return nullptr;
 }
 
@@ -109,7 +124,7 @@ std::optional<http::Response> StaticFiles::answer(const http::Request& request) 
     response.headers.push_back({"Vary", "Accept-Encoding"});
     response.headers.push_back(
         {"Cache-Control", file->is_immutable ? "public, max-age=31536000, immutable" : "no-cache"});
-    if (request.header("If-None-Match") == std::string_view(file->etag)) {
+    if (names(request.header("If-None-Match").value_or(""), file->etag)) {
         response.status = 304;
         return response;
     }

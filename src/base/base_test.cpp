@@ -36,7 +36,8 @@ TEST(Time, RefusesWhatIsNoTime) {
 TEST(IpAddress, HasOneTextForOneClient) {
     EXPECT_EQ(IpAddress::parse("::ffff:203.0.113.7")->text(), "203.0.113.7");
     EXPECT_EQ(IpAddress::parse("2001:DB8:0:0::1")->text(), "2001:db8::1");
-    for (const char* text : {"", "1.2.3", "1.2.3.4.5", "256.1.1.1", "[::1]", "::1%lo", "1.2.3.4:80"})
+    for (const char* text :
+         {"", "1.2.3", "1.2.3.4.5", "256.1.1.1", "[::1]", "::1%lo", "1.2.3.4:80"})
         EXPECT_FALSE(IpAddress::parse(text)) << text;
 }
 
@@ -78,15 +79,18 @@ TEST(Base32, ReadsBackAllBits) {
 }
 
 TEST(Url, TakesWebAddressesOnly) {
-    for (const char* text : {"https://a.example/x?y=1#z", "https://a.example:8443/", "http://[::1]:80/",
-                             "https://A.Example", "https://xn--bcher-kva.example/"})
+    for (const char* text :
+         {"https://a.example/x?y=1#z", "https://a.example:8443/", "http://[::1]:80/",
+          "https://A.Example", "https://xn--bcher-kva.example/"})
         EXPECT_TRUE(Url::parse(text)) << text;
-    for (const char* text : {"", "a.example", "//a.example/", "ftp://a.example/", "https:///x",
-                             "https://user@a.example/", "https://a.example:0/", "https://a.example:99999/",
-                             "javascript:alert(1)", "https://a b/", "https://a.example/\r\nX: y",
-                             "https://a..b/", "https://b\xc3\xbc" "cher.example/", "https://a%2eexample/",
-                             "https://a.example\\@evil.example/", "https://a.example/ x",
-                             "https://a.example:443.evil.example", "https://a.example:x/"})
+    for (const char* text :
+         {"", "a.example", "//a.example/", "ftp://a.example/", "https:///x",
+          "https://user@a.example/", "https://a.example:0/", "https://a.example:99999/",
+          "javascript:alert(1)", "https://a b/", "https://a.example/\r\nX: y", "https://a..b/",
+          "https://b\xc3\xbc"
+          "cher.example/",
+          "https://a%2eexample/", "https://a.example\\@evil.example/", "https://a.example/ x",
+          "https://a.example:443.evil.example", "https://a.example:x/"})
         EXPECT_FALSE(Url::parse(text)) << text;
 }
 
@@ -107,7 +111,8 @@ TEST(HostPattern, MatchesItsHostsOnly) {
 }
 
 TEST(Money, IsWrittenWithItsCurrencysDigits) {
-    const Currency usd, yen = Currency::parse("JPY").value(), dinar = Currency::parse("KWD").value();
+    const Currency usd, yen = Currency::parse("JPY").value(),
+                        dinar = Currency::parse("KWD").value();
     EXPECT_EQ(to_text(Money{3'900, usd}), "39.00");
     EXPECT_EQ(to_text(Money{-5, usd}), "-0.05");
     EXPECT_EQ(to_text(Money{926, yen}), "926");
@@ -118,7 +123,8 @@ TEST(Money, IsReadExactlyOrNotAtAll) {
     const Currency usd, yen = Currency::parse("JPY").value();
     EXPECT_EQ(parse_money("39", usd)->minor, 3'900);
     EXPECT_EQ(parse_money("-0.5", usd)->minor, -50);
-    for (const char* text : {"", "-", "1.", ".5", "1.234", "1e3", "1,00", "10000000000000000", " 1"})
+    for (const char* text :
+         {"", "-", "1.", ".5", "1.234", "1e3", "1,00", "10000000000000000", " 1"})
         EXPECT_FALSE(parse_money(text, usd)) << text;
     EXPECT_FALSE(parse_money("1.5", yen));
 }
@@ -126,7 +132,8 @@ TEST(Money, IsReadExactlyOrNotAtAll) {
 TEST(Timezone, IsOneTheMachineKnows) {
     for (const char* text : {"UTC", "America/Chicago", "Asia/Kathmandu", "Etc/GMT+5"})
         EXPECT_TRUE(Timezone::parse(text)) << text;
-    for (const char* text : {"", "Mars/Olympus", "../../etc/passwd", "America", "posixrules", "America//Chicago"})
+    for (const char* text :
+         {"", "Mars/Olympus", "../../etc/passwd", "America", "posixrules", "America//Chicago"})
         EXPECT_FALSE(Timezone::parse(text)) << text;
 }
 

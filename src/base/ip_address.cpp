@@ -67,7 +67,8 @@ std::optional<IpBlock> IpBlock::parse(std::string_view text) {
     int bits = bits_max;
     if (slash != text.npos) {
         const std::string_view digits = text.substr(slash + 1);
-        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), bits);
+        const auto [end, error] =
+            std::from_chars(digits.data(), digits.data() + digits.size(), bits);
         if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
         if (bits < 0 || bits > bits_max) return std::nullopt;
     }

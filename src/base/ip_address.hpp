@@ -21,7 +21,9 @@ public:
     static std::optional<IpAddress> parse(std::string_view text);
 
     /// From 16 bytes in network order, as IPv6 or IPv4-mapped.
-    static IpAddress from_bytes(const std::array<std::uint8_t, 16>& bytes) { return IpAddress(bytes); }
+    static IpAddress from_bytes(const std::array<std::uint8_t, 16>& bytes) {
+        return IpAddress(bytes);
+    }
 
     /// 16 bytes in network order; IPv4 as ::ffff:a.b.c.d.
     const std::array<std::uint8_t, 16>& bytes() const { return bytes_; }

@@ -34,7 +34,9 @@ std::optional<Currency> Currency::parse(std::string_view text) {
 }
 
 int Currency::decimals() const {
-    const auto is_in = [&](const auto& list) { return std::ranges::find(list, text_) != list.end(); };
+    const auto is_in = [&](const auto& list) {
+        return std::ranges::find(list, text_) != list.end();
+    };
     if (is_in(without_decimals)) return 0;
     return is_in(with_three) ? 3 : 2;
 }

@@ -14,7 +14,9 @@ struct Names;
 
 /// An enumeration that has words.
 template <class E>
-concept Named = requires { Names<E>::list; };
+concept Named = requires {
+    Names<E>::list;
+};
 
 template <Named E>
 constexpr std::string_view name_of(E value) {

@@ -94,9 +94,8 @@ std::string to_text(Instant when) {
     const auto day = std::chrono::floor<days>(when);
     const auto clock = std::chrono::hh_mm_ss(when - day);
     const auto micros = clock.subseconds().count();
-    std::string text =
-        fmt::format("{}T{:02}:{:02}:{:02}", to_text(day), clock.hours().count(),
-                    clock.minutes().count(), clock.seconds().count());
+    std::string text = fmt::format("{}T{:02}:{:02}:{:02}", to_text(day), clock.hours().count(),
+                                   clock.minutes().count(), clock.seconds().count());
     if (micros % 1000 != 0)
         text += fmt::format(".{:06}", micros);
     else if (micros != 0)

@@ -22,9 +22,9 @@ bool is_host_name(std::string_view host) {
 }
 
 bool is_port(std::string_view port) {
-    return !port.empty() && port.size() <= 5 && std::ranges::all_of(port, [](char c) {
-        return c >= '0' && c <= '9';
-    }) && std::stoi(std::string(port)) > 0 && std::stoi(std::string(port)) <= 65'535;
+    return !port.empty() && port.size() <= 5 &&
+           std::ranges::all_of(port, [](char c) { return c >= '0' && c <= '9'; }) &&
+           std::stoi(std::string(port)) > 0 && std::stoi(std::string(port)) <= 65'535;
 }
 
 }  // namespace

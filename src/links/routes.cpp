@@ -115,7 +115,7 @@ http::RouteTable routes(RouteParts parts) {
                   {.name = "getLinkQr",
                    .summary = "Get the QR code of a link's address",
                    .permission = "links:read",
-                   .media_type = "image/svg+xml"}),
+                   .media_types = {"image/svg+xml", "image/png"}}),
     };
 }
 

@@ -40,9 +40,9 @@ struct Program {
     Currency currency;
     Timezone timezone;
     AttributionModel attribution_model = AttributionModel::last;
-    std::int64_t click_window_days = 90;           ///< How long a click earns.
+    std::int64_t click_window_days = 90;            ///< How long a click earns.
     std::int64_t duplicate_window_seconds = 3'600;  ///< How long a visitor counts once; <= 86,400.
-    std::string trigger;                           ///< The conversion that makes a commission due.
+    std::string trigger;                            ///< The conversion that makes a commission due.
     std::int64_t hold_days = 30;
     std::int64_t minimum_payout = 0;  ///< Minor units of `currency`.
     std::vector<HostPattern> allowed_hosts;

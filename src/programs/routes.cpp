@@ -23,21 +23,19 @@ http::RouteTable routes(bool development, std::function<void()> changed) {
                   {.name = "listPrograms",
                    .summary = "List the programs",
                    .permission = "programs:read"}),
-        http::get("/programs/{id}", get_program,
-                  {.name = "getProgram",
-                   .summary = "Look up a program",
-                   .permission = "programs:read"}),
-        http::patch(
-            "/programs/{id}",
-            [=](Call& call, Path<ProgramId> id, Body<ProgramChange> wanted) {
-                call.after_commit(changed);
-                return ProgramView{
-                    change(call.transaction(), *id, *wanted, development, call.now())};
-            },
-            {.name = "changeProgram",
-             .summary = "Change a program",
-             .permission = "programs:write",
-             .refuses = {Refusal::conflict}}),
+        http::get(
+            "/programs/{id}", get_program,
+            {.name = "getProgram", .summary = "Look up a program", .permission = "programs:read"}),
+        http::patch("/programs/{id}",
+                    [=](Call& call, Path<ProgramId> id, Body<ProgramChange> wanted) {
+                        call.after_commit(changed);
+                        return ProgramView{
+                            change(call.transaction(), *id, *wanted, development, call.now())};
+                    },
+                    {.name = "changeProgram",
+                     .summary = "Change a program",
+                     .permission = "programs:write",
+                     .refuses = {Refusal::conflict}}),
     };
 }
 

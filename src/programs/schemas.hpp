@@ -65,8 +65,10 @@ struct Json<programs::ProgramView> {
     }
     static json::object describe(Components& components) {
         json::object reference = Json<programs::Program>::describe(components);
-        components["Program"].as_object()["properties"].as_object()["minimum_payout"].as_object()
-            ["type"] = "string";
+        components["Program"]
+            .as_object()["properties"]
+            .as_object()["minimum_payout"]
+            .as_object()["type"] = "string";
         return reference;
     }
 };

@@ -277,7 +277,7 @@ def links_refuse_what_makes_no_sense():
     shared = site()
     shared.link(code="taken-code")
     is_problem(shared.api.post("/links", {"destination_url": f"https://{HOST}/",
-                                          "code": "TAKEN-C0DE"}), 409)
+                                          "code": "taken-c0de"}), 409)
     for field, value in (("code", "ab"), ("code", "x" * 65), ("code", "a b"), ("code", "admin"),
                          ("visits_max", 0), ("password", "abc"), ("name", "two\nlines"),
                          ("targets", [{"countries": ["usa"],

@@ -79,7 +79,8 @@ def links_are_filtered():
                         destination_url=f"https://{HOST}/carriers/new")
     partner.post(f"/links/{other['id']}/pause")
     for query, wanted in (({"q": "freight-z"}, [link]), ({"q": "100%"}, [link]),
-                          ({"q": "%"}, [link]), ({"q": "QUALITY"}, [link]),
+                          ({"q": "%"}, []), ({"q": "00%"}, [link]), ({"q": "10_"}, []),
+                          ({"q": "QUALITY"}, [link]),
                           ({"q": "carriers/n"}, [other]),
                           ({"q": "no such thing"}, []), ({"q": "_"}, []),
                           ({"status": "paused"}, [other]), ({"status": "active"}, [link]),

@@ -126,6 +126,7 @@ def days_begin_where_the_zone_says():
                     seconds=(datetime.datetime(*start, tzinfo=datetime.timezone.utc)
                              - clock.now).total_seconds())
                 timed.program.restart()
+                timed.api.close()
                 timed.api.sign_in("admin@example.com", "correct horse battery")
                 days_are_right(timed, clock)
         finally:

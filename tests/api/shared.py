@@ -62,7 +62,7 @@ class Description:
             return [f"{path} answers {kind!r}, described are {list(promised['content'])}"]
         if not kind.startswith(("application/json", "application/problem+json")):
             return []
-        shape = promised["content"][kind.split(";")[0]]["schema"]
+        shape = promised["content"][kind.split(";")[0]].get("schema", {})
         return self.shapes.offences(shape, answer.json())
 
 

@@ -2,8 +2,9 @@
 ///
 /// Follows the codes of the file CODES in turn, each time as another visitor, RATE times a second
 /// for SECONDS or until SIGTERM, and writes the click id of every redirect that was read whole to
-/// the file IDS, a line each. Requests keep to their times: when the server is away they are counted
-/// as failed, not sent later. On stdout a line of JSON for every second and one with the sums.
+/// the file IDS, a line each. Requests keep to their times: when the server is away they are
+/// counted as failed, not sent later. On stdout a line of JSON for every second and one with the
+/// sums.
 
 #include <poll.h>
 #include <signal.h>
@@ -43,10 +44,11 @@ struct Counts {
     }
     void print(const char* what, double at) {
         const std::uint32_t p50 = percentile(0.5), p99 = percentile(0.99), max = percentile(1);
-        std::printf("{\"%s\": %.1f, \"sent\": %lu, \"recorded\": %lu, \"unrecorded\": %lu, "
-                    "\"other\": %lu, \"lost\": %lu, \"unreachable\": %lu, \"p50_us\": %u, "
-                    "\"p99_us\": %u, \"max_us\": %u}\n",
-                    what, at, sent, recorded, unrecorded, other, lost, unreachable, p50, p99, max);
+        std::printf(
+            "{\"%s\": %.1f, \"sent\": %lu, \"recorded\": %lu, \"unrecorded\": %lu, "
+            "\"other\": %lu, \"lost\": %lu, \"unreachable\": %lu, \"p50_us\": %u, "
+            "\"p99_us\": %u, \"max_us\": %u}\n",
+            what, at, sent, recorded, unrecorded, other, lost, unreachable, p50, p99, max);
         std::fflush(stdout);
     }
 };

@@ -12,6 +12,8 @@ from harness.ports import free_port
 
 # PostgreSQL refuses to run as root.
 SERVICE_USER = "postgres"
+# Who owns everything in a program's private PostgreSQL.
+PRIVATE_ROLE = "referral"
 
 
 def binaries():
@@ -38,10 +40,12 @@ def is_alive(pid):
     return stat.rpartition(")")[2].split()[0] != "Z"
 
 
-def psql(socket_dir, port, user, database, sql, *options):
-    """Runs SQL through psql as a user of both the system and the database, and gives the
-    CompletedProcess; rows come unaligned, with `|` between the columns."""
-    command = ["psql", "-qXAt", "-h", socket_dir, "-p", port, "-U", user, "-d", database, *options]
+def psql(socket_dir, port, user, database, sql, *options, role=None):
+    """Runs SQL through psql as a user of the system and a role of the database, of the same name
+    unless given, and gives the CompletedProcess; rows come unaligned, with `|` between the
+    columns."""
+    command = ["psql", "-qXAt", "-h", socket_dir, "-p", port, "-U", role or user, "-d", database,
+               *options]
     return subprocess.run(unprivileged(command, user), input=sql, text=True, capture_output=True,
                           cwd="/", check=False)
 
@@ -158,7 +162,7 @@ class PrivatePostgres:
         if not lines or len(lines) < 5:
             raise RuntimeError("the private PostgreSQL does not run")
         owner = pwd.getpwuid((self.folder / "data").stat().st_uid).pw_name
-        return psql(lines[4], lines[3], owner, database, sql, *options)
+        return psql(lines[4], lines[3], owner, database, sql, *options, role=PRIVATE_ROLE)
 
     def rows(self, sql):
         """The rows of a statement as lists of text. RuntimeError when it is refused."""

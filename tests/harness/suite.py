@@ -8,6 +8,10 @@ import traceback
 LONG = os.environ.get("REFERRAL_TEST_LONG", "0") == "1"
 
 
+# Of what went wrong, for an answer may be long.
+LINE_MAX = 1000
+
+
 class Failure(AssertionError):
     """What a test found wrong."""
 
@@ -83,5 +87,6 @@ class Suite:
             own = [p for p in places if "/harness/" not in p.filename] or places
             where = f" (line {own[-1].lineno})" if own else ""
             kind = "" if isinstance(error, AssertionError) else f"{type(error).__name__}: "
-            return f"{kind}{error}{where}".replace("\n", " | ")
+            text = f"{kind}{error}".replace("\n", " | ")
+            return (text if len(text) < LINE_MAX else text[:LINE_MAX] + " …") + where
         return None

@@ -11,11 +11,13 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-/// PostgreSQL's own limits stand behind the client's: a client that died leaves no statement running.
-/// Plans are made for the values at hand: lists with optional filters have no good plan for all.
+/// PostgreSQL's own limits stand behind the client's: a client that died leaves no statement
+/// running. Plans are made for the values at hand: lists with optional filters have no good plan
+/// for all.
 constexpr const char* session_options =
     "-c timezone=UTC -c datestyle=ISO -c intervalstyle=iso_8601 -c lock_timeout=5000 "
-    "-c idle_in_transaction_session_timeout=30000 -c client_min_messages=warning -c plan_cache_mode=force_custom_plan";
+    "-c idle_in_transaction_session_timeout=30000 -c client_min_messages=warning -c "
+    "plan_cache_mode=force_custom_plan";
 
 /// How many statements stay prepared on one connection: more than the program has.
 constexpr std::size_t prepared_max = 500;
@@ -49,9 +51,7 @@ int Result::column(std::string_view name) const {
     return -1;
 }
 
-std::int64_t Result::affected() const {
-    return parse_int(PQcmdTuples(result_.get())).value_or(0);
-}
+std::int64_t Result::affected() const { return parse_int(PQcmdTuples(result_.get())).value_or(0); }
 
 void Connection::Close::operator()(pg_conn* connection) const { PQfinish(connection); }
 
@@ -83,12 +83,11 @@ Result Connection::run(std::string_view static_sql, const std::vector<Text>& par
     for (const Text& parameter : parameters)
         values.push_back(parameter ? parameter->c_str() : nullptr);
     const int count = static_cast<int>(values.size());
-    const int sent =
-        settings_.prepare
-            ? PQsendQueryPrepared(connection_.get(), prepared(static_sql).c_str(), count,
-                                  values.data(), nullptr, nullptr, 0)
-            : PQsendQueryParams(connection_.get(), std::string(static_sql).c_str(), count, nullptr,
-                                values.data(), nullptr, nullptr, 0);
+    const int sent = settings_.prepare
+                         ? PQsendQueryPrepared(connection_.get(), prepared(static_sql).c_str(),
+                                               count, values.data(), nullptr, nullptr, 0)
+                         : PQsendQueryParams(connection_.get(), std::string(static_sql).c_str(),
+                                             count, nullptr, values.data(), nullptr, nullptr, 0);
     if (!sent) lose(PQerrorMessage(connection_.get()));
     return finish(settings_.statement_timeout);
 }
@@ -107,7 +106,8 @@ const std::string& Connection::prepared(std::string_view static_sql) {
         prepared_.clear();
     }
     const std::string name = "s" + std::to_string(prepared_.size());
-    if (!PQsendPrepare(connection_.get(), name.c_str(), std::string(static_sql).c_str(), 0, nullptr))
+    if (!PQsendPrepare(connection_.get(), name.c_str(), std::string(static_sql).c_str(), 0,
+                       nullptr))
         lose(PQerrorMessage(connection_.get()));
     finish(settings_.statement_timeout);
     return prepared_.emplace_back(static_sql.data(), name).second;

@@ -58,8 +58,8 @@ bool apply_next(Pool& pool, Connection& connection, std::vector<std::string>& na
             continue;
         }
         connection.run_script("begin; " + std::string(known[i].sql));
-        connection.run(sql::record.sql(), {std::to_string(known[i].version),
-                                           std::string(known[i].name), digest});
+        connection.run(sql::record.sql(),
+                       {std::to_string(known[i].version), std::string(known[i].name), digest});
         connection.run_script("commit");
         names.emplace_back(known[i].name);
         return true;

@@ -35,8 +35,8 @@ public:
         bool broken_ = false;
     };
 
-    /// A connection with a transaction begun on it. A connection that had died unnoticed is replaced.
-    /// Throws Error when the database is away, or when none comes free within a second.
+    /// A connection with a transaction begun on it. A connection that had died unnoticed is
+    /// replaced. Throws Error when the database is away, or when none comes free within a second.
     Lease begin();
 
     /// A connection of one's own, outside the pool, with its own settings for long statements.

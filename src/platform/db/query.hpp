@@ -24,9 +24,9 @@ struct Nothing {};
 template <class Signature>
 class Query;
 
-/// One SQL statement, typed like a function: Query<Link(LinkId)> takes $1 and its rows become Links:
-/// a type with Fields by column name, a std::tuple by position, anything else by the only column.
-/// A wrong number of parameters does not compile.
+/// One SQL statement, typed like a function: Query<Link(LinkId)> takes $1 and its rows become
+/// Links: a type with Fields by column name, a std::tuple by position, anything else by the only
+/// column. A wrong number of parameters does not compile.
 template <class Row, class... Params>
 class Query<Row(Params...)> {
 public:

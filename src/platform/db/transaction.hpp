@@ -27,8 +27,9 @@ public:
         if constexpr (schema::Described<Row>) {
             Row value{};
             std::size_t i = 0;
-            std::apply([&](const auto&... field) { (read(row, columns_[i++], value.*field.member), ...); },
-                       schema::Fields<Row>::list);
+            std::apply(
+                [&](const auto&... field) { (read(row, columns_[i++], value.*field.member), ...); },
+                schema::Fields<Row>::list);
             return value;
         } else if constexpr (requires { std::tuple_size<Row>::value; }) {
             Row value;
@@ -105,9 +106,7 @@ public:
     }
 
     /// Binary COPY of rows made by CopyRows.
-    void copy(std::string_view statement, std::string_view data) {
-        lease_->copy(statement, data);
-    }
+    void copy(std::string_view statement, std::string_view data) { lease_->copy(statement, data); }
 
     /// Makes it all last. After an Error here the outcome is unknown.
     void commit();

@@ -98,9 +98,7 @@ constexpr Query<std::int64_t()> end_all_others{R"sql(
 
 TEST(Pool, ReplacesConnectionsThatDiedUnnoticed) {
     testing::Database database;
-    {
-        Transaction one(database.pool()), two(database.pool()), three(database.pool());
-    }
+    { Transaction one(database.pool()), two(database.pool()), three(database.pool()); }
     {
         Transaction tx(database.pool());
         EXPECT_EQ(tx.one(end_all_others), 2);
@@ -125,11 +123,12 @@ TEST(Pool, SaysSoonThatTheDatabaseIsAway) {
 }
 
 constexpr Query<Nothing()> make_all_types{R"sql(
-    create table typed (a smallint, b integer, c bigint, d text, e uuid, f timestamptz, g inet, h inet, i text)
+    create table typed (a smallint, b integer, c bigint, d text, e uuid, f timestamptz, g inet,
+                        h inet, i text)
 )sql"};
 constexpr Query<std::string()> all_types{R"sql(
-    select a || ' ' || b || ' ' || c || ' ' || d || ' ' || e || ' ' || f || ' ' || g || ' ' || h || ' ' ||
-           coalesce(i, 'none') from typed
+    select a || ' ' || b || ' ' || c || ' ' || d || ' ' || e || ' ' || f || ' ' || g || ' ' || h
+           || ' ' || coalesce(i, 'none') from typed
 )sql"};
 
 TEST_F(Transactions, CopyEveryType) {

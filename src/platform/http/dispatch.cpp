@@ -41,14 +41,22 @@ constexpr int attempts_max = 3;
 
 const char* method_name(Method method) {
     switch (method) {
-        case Method::get: return "GET";
-        case Method::head: return "HEAD";
-        case Method::post: return "POST";
-        case Method::put: return "PUT";
-        case Method::patch: return "PATCH";
-        case Method::delete_: return "DELETE";
-        case Method::options: return "OPTIONS";
-        case Method::other: return "";
+        case Method::get:
+            return "GET";
+        case Method::head:
+            return "HEAD";
+        case Method::post:
+            return "POST";
+        case Method::put:
+            return "PUT";
+        case Method::patch:
+            return "PATCH";
+        case Method::delete_:
+            return "DELETE";
+        case Method::options:
+            return "OPTIONS";
+        case Method::other:
+            return "";
     }
     return "";
 }
@@ -63,6 +71,21 @@ bool matches(std::string_view pattern, std::string_view path, std::string_view& 
     if (!path.starts_with(before) || !path.ends_with(after)) return false;
     value = path.substr(before.size(), path.size() - before.size() - after.size());
     return value.find('/') == value.npos;
+}
+
+Response problem_json(const json::object& problem) {
+    return Response::with(static_cast<int>(problem.at("status").as_int64()),
+                          "application/problem+json", json::serialize(problem));
+}
+
+/// What no handler refused: the status says it all.
+Response plain_problem(int status, const Request& request) {
+    return problem_json({{"type", "about:blank"},
+                         {"title", json::string(reason_phrase(status))},
+                         {"status", status},
+                         {"detail", ""},
+                         {"errors", json::array()},
+                         {"request_id", request_id(request)}});
 }
 
 Response failure(const Request& request) {
@@ -120,7 +143,7 @@ Response Dispatch::serve(const Request& request) noexcept {
     Response response;
     const Match found = match(request);
     if (!found.route && !found.allow.empty()) {
-        response = Response::refusal(405);
+        response = plain_problem(405, request);
         response.headers.push_back({"Allow", found.allow});
     } else if (!found.route) {
         response = problem_response(not_found("path"), request);
@@ -165,7 +188,7 @@ Response Dispatch::attempt(const Match& found, const Request& request, bool& may
     } catch (const std::exception& error) {
         log::error("request_failed", "a handler failed", {{"reason", error.what()}});
     }
-    return Response::refusal(500);
+    return plain_problem(500, request);
 }
 
 Response problem_response(const Problem& problem, const Request& request) {
@@ -173,21 +196,17 @@ Response problem_response(const Problem& problem, const Request& request) {
     json::array errors;
     for (const FieldError& error : problem.errors())
         errors.push_back({{"field", error.field}, {"message", error.message}});
-    const json::object body{{"type", std::string("/problems/") + kind.word},
-                            {"title", kind.title},
-                            {"status", kind.status},
-                            {"detail", problem.detail()},
-                            {"errors", errors},
-                            {"request_id", request_id(request)}};
-    Response response =
-        Response::with(kind.status, "application/problem+json", json::serialize(body));
+    Response response = problem_json({{"type", std::string("/problems/") + kind.word},
+                                      {"title", kind.title},
+                                      {"status", kind.status},
+                                      {"detail", problem.detail()},
+                                      {"errors", errors},
+                                      {"request_id", request_id(request)}});
     if (kind.status == 503) response.headers.push_back({"Retry-After", "1"});
     return response;
 }
 
-std::string request_id(const Request& request) {
-    return "req_" + base32::encode(request.id());
-}
+std::string request_id(const Request& request) { return "req_" + base32::encode(request.id()); }
 
 std::vector<Header> security_headers(const Request& request, bool page) {
     static constexpr const char* for_pages =

@@ -12,8 +12,9 @@ namespace referral::http {
 /// Where the API lives.
 inline constexpr std::string_view api_prefix = "/api/v1";
 
-/// Finds a request's route and serves it: admits the caller, checks the permission, runs the handler
-/// in a transaction and turns every refusal and failure into application/problem+json (RFC 9457).
+/// Finds a request's route and serves it: admits the caller, checks the permission, runs the
+/// handler in a transaction and turns every refusal and failure into application/problem+json (RFC
+/// 9457).
 class Dispatch {
 public:
     Dispatch(RouteTable routes, Gate& gate, db::Pool& pool, Clock clock);

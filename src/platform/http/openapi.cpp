@@ -14,34 +14,48 @@ namespace json = schema::json;
 
 int status_of(Refusal refusal) {
     switch (refusal) {
-        case Refusal::invalid: return 422;
-        case Refusal::malformed: return 400;
-        case Refusal::unauthenticated: return 401;
-        case Refusal::forbidden: return 403;
-        case Refusal::not_found: return 404;
-        case Refusal::conflict: return 409;
-        case Refusal::too_large: return 413;
-        case Refusal::too_many: return 429;
-        case Refusal::unavailable: return 503;
+        case Refusal::invalid:
+            return 422;
+        case Refusal::malformed:
+            return 400;
+        case Refusal::unauthenticated:
+            return 401;
+        case Refusal::forbidden:
+            return 403;
+        case Refusal::not_found:
+            return 404;
+        case Refusal::conflict:
+            return 409;
+        case Refusal::too_large:
+            return 413;
+        case Refusal::too_many:
+            return 429;
+        case Refusal::unavailable:
+            return 503;
     }
     return 500;
 }
 
 std::string method_key(Method method) {
     switch (method) {
-        case Method::post: return "post";
-        case Method::put: return "put";
-        case Method::patch: return "patch";
-        case Method::delete_: return "delete";
-        default: return "get";
+        case Method::post:
+            return "post";
+        case Method::put:
+            return "put";
+        case Method::patch:
+            return "patch";
+        case Method::delete_:
+            return "delete";
+        default:
+            return "get";
     }
 }
 
 json::object problem_answer() {
-    return {{"description", "Refused, as RFC 9457 says it."},
-            {"content",
-             {{"application/problem+json",
-               {{"schema", {{"$ref", "#/components/schemas/Problem"}}}}}}}};
+    return {
+        {"description", "Refused, as RFC 9457 says it."},
+        {"content",
+         {{"application/problem+json", {{"schema", {{"$ref", "#/components/schemas/Problem"}}}}}}}};
 }
 
 json::object problem_shape() {
@@ -59,7 +73,8 @@ json::object problem_shape() {
                  {{"type", "object"},
                   {"properties", {{"field", text}, {"message", text}}},
                   {"required", {"field", "message"}}}}}}}},
-            {"required", {"type", "title", "status", "detail", "errors", "request_id"}}};
+            // What is refused before it is a request of ours has no request_id.
+            {"required", {"type", "title", "status", "detail", "errors"}}};
 }
 
 json::object operation_of(const Route& route, schema::Components& components) {

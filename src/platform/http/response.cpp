@@ -88,8 +88,9 @@ void append_status_line(std::string& out, int status) {
 }
 
 std::string refusal_body(int status) {
-    return fmt::format(R"({{"type":"about:blank","title":"{}","status":{}}})",
-                       reason_phrase(status), status);
+    constexpr auto form =
+        R"({{"type":"about:blank","title":"{}","status":{},"detail":"","errors":[]}})";
+    return fmt::format(form, reason_phrase(status), status);
 }
 
 }  // namespace

@@ -35,8 +35,9 @@ void describe_answer(schema::json::object& operation, const Route& route,
     schema::json::object answer{{"description", route.about.summary}};
     if (!shape.is_null())
         answer["content"] = {{"application/json", {{"schema", std::move(shape)}}}};
-    else if (!route.about.media_type.empty())
-        answer["content"] = {{route.about.media_type, schema::json::object()}};
+    schema::json::object files;
+    for (const std::string& type : route.about.media_types) files[type] = schema::json::object();
+    if (!files.empty()) answer["content"] = std::move(files);
     operation["responses"].as_object()[std::to_string(route.status)] = std::move(answer);
 }
 

@@ -60,11 +60,11 @@ struct File {
 
 /// What the types cannot say.
 struct About {
-    std::string name;                  ///< operationId: "createLink".
-    std::string summary;               ///< One line, imperative.
-    std::string permission;            ///< "links:write"; empty: open to everybody.
-    std::vector<Refusal> refuses{};    ///< Beyond unauthenticated and forbidden.
-    std::string media_type{};          ///< Of a File answer.
+    std::string name;                        ///< operationId: "createLink".
+    std::string summary;                     ///< One line, imperative.
+    std::string permission;                  ///< "links:write"; empty: open to everybody.
+    std::vector<Refusal> refuses{};          ///< Beyond unauthenticated and forbidden.
+    std::vector<std::string> media_types{};  ///< That a File answer may have.
     std::size_t body_bytes_max = 64 * 1024;
 };
 
@@ -94,10 +94,13 @@ schema::json::value query_value(const std::string& text) {
     if constexpr (schema::is_optional<T>) {
         return query_value<typename T::value_type>(text);
     } else if constexpr (std::is_same_v<T, bool>) {
-        return text == "true" ? schema::json::value(true)
+        return text == "true"    ? schema::json::value(true)
                : text == "false" ? schema::json::value(false)
                                  : schema::json::value(schema::json::string(text));
-    } else if constexpr (std::is_integral_v<T> || requires(T t) { requires std::is_same_v<decltype(t.value), std::int64_t> && !schema::Checked<T>; }) {
+    } else if constexpr (std::is_integral_v<T> || requires(T t) {
+                             requires std::is_same_v<decltype(t.value), std::int64_t> &&
+                                 !schema::Checked<T>;
+                         }) {
         const auto number = parse_int(text);
         return number ? schema::json::value(*number)
                       : schema::json::value(schema::json::string(text));
@@ -172,11 +175,11 @@ struct Take<Params<T>> {
                          const Route&) {
         std::apply(
             [&]<class... M>(const schema::Field<T, M>&... field) {
-                (..., operation["parameters"].as_array().push_back(schema::json::object{
-                          {"name", schema::json::string(field.name)},
-                          {"in", "query"},
-                          {"description", schema::json::string(field.meaning)},
-                          {"schema", schema::Json<M>::describe(components)}}));
+                (..., operation["parameters"].as_array().push_back(
+                          schema::json::object{{"name", schema::json::string(field.name)},
+                                               {"in", "query"},
+                                               {"description", schema::json::string(field.meaning)},
+                                               {"schema", schema::Json<M>::describe(components)}}));
             },
             schema::Fields<T>::list);
     }
@@ -243,8 +246,13 @@ void describe_answer(schema::json::object& operation, const Route& route,
 template <class Answer, class... Arguments>
 Route make(Method method, std::string path, About about,
            std::function<Answer(Call&, Arguments...)> handler) {
-    Route route{method, std::move(path), std::move(about), Give<Answer>::status,
-                (Take<Arguments>::is_body || ... || false), {}, {}};
+    Route route{method,
+                std::move(path),
+                std::move(about),
+                Give<Answer>::status,
+                (Take<Arguments>::is_body || ... || false),
+                {},
+                {}};
     route.serve = [handler](Call& call, [[maybe_unused]] std::string_view path_value) {
         return Give<Answer>::response(handler(call, Take<Arguments>::from(call, path_value)...));
     };

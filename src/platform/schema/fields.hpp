@@ -27,6 +27,8 @@ template <class Object>
 struct Fields;
 
 template <class T>
-concept Described = requires { Fields<T>::list; };
+concept Described = requires {
+    Fields<T>::list;
+};
 
 }  // namespace referral::schema

@@ -82,7 +82,8 @@ struct Json<Whole<min, max>> {
     }
 };
 
-/// Plain text of at most 10,000 bytes of UTF-8. A request wants a type that says more, where it can.
+/// Plain text of at most 10,000 bytes of UTF-8. A request wants a type that says more, where it
+/// can.
 template <>
 struct Json<std::string> {
     static bool read(const json::value& from, std::string& to, Reading& reading);
@@ -128,9 +129,7 @@ struct Json<T> {
         return reading.refuse("must be " + rule());
     }
     static json::value write(const T& value) { return json::string(std::string(value.text())); }
-    static json::object describe(Components&) {
-        return {{"type", "string"}, {"x-rule", rule()}};
-    }
+    static json::object describe(Components&) { return {{"type", "string"}, {"x-rule", rule()}}; }
 
 private:
     static std::string rule() {
@@ -221,8 +220,7 @@ struct Json<std::optional<T>> {
     }
     static json::object describe(Components& components) {
         json::object inner = Json<T>::describe(components);
-        if (inner.contains("$ref"))
-            return {{"anyOf", {inner, {{"type", "null"}}}}};
+        if (inner.contains("$ref")) return {{"anyOf", {inner, {{"type", "null"}}}}};
         if (auto* type = inner.if_contains("type"); type && type->is_string())
             *type = json::array{*type, "null"};
         if (auto* words = inner.if_contains("enum"); words && words->is_array())
@@ -244,8 +242,9 @@ struct Json<T> {
         if (!object) return reading.refuse("must be an object");
         const std::size_t errors_before = reading.errors.size();
         std::size_t known = 0;
-        std::apply([&](const auto&... field) { (read_field(*object, field, to, reading, known), ...); },
-                   Fields<T>::list);
+        std::apply(
+            [&](const auto&... field) { (read_field(*object, field, to, reading, known), ...); },
+            Fields<T>::list);
         if (known != object->size()) refuse_unknown(*object, reading);
         return reading.errors.size() == errors_before;
     }
@@ -300,8 +299,9 @@ private:
     static void refuse_unknown(const json::object& object, Reading& reading) {
         for (const auto& member : object) {
             const std::string_view key(member.key().data(), member.key().size());
-            const bool known = std::apply(
-                [&](const auto&... field) { return ((field.name == key) || ...); }, Fields<T>::list);
+            const bool known =
+                std::apply([&](const auto&... field) { return ((field.name == key) || ...); },
+                           Fields<T>::list);
             if (!known) reading.at(key).refuse("is not known here");
         }
     }

@@ -41,9 +41,9 @@ template <>
 struct referral::schema::Fields<referral::schema::Thing> {
     static constexpr std::string_view name = "Thing";
     static constexpr auto list = std::tuple{
-        field("url", &Thing::url, "Where."),       field("colour", &Thing::colour, "Which."),
-        field("size", &Thing::size, "How big."),   field("inner", &Thing::inner, "Within."),
-        field("name", &Thing::name, "A name."),    field("numbers", &Thing::numbers, "Some."),
+        field("url", &Thing::url, "Where."),     field("colour", &Thing::colour, "Which."),
+        field("size", &Thing::size, "How big."), field("inner", &Thing::inner, "Within."),
+        field("name", &Thing::name, "A name."),  field("numbers", &Thing::numbers, "Some."),
     };
 };
 
