@@ -7,7 +7,8 @@
 
 /// What decodes must encode to the very bytes it came from, and nothing may be read out of bounds.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    using namespace referral::clicks;
+    using referral::clicks::decode, referral::clicks::encode,
+        referral::clicks::click_record_bytes_max;
     // A copy of its own, so that the sanitizer sees the first byte too far.
     const std::vector<std::uint8_t> copy(data, data + size);
     const auto record = decode(std::as_bytes(std::span(copy)));

@@ -10,7 +10,7 @@
 #include "clicks/user_agent.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    using namespace referral;
+    namespace clicks = referral::clicks;
     static const clicks::UserAgentRules rules("node_modules/uap-core/regexes.yaml");
     static const clicks::Crawlers crawlers(
         "node_modules/crawler-user-agents/crawler-user-agents.json");
@@ -21,7 +21,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const clicks::UserAgent says = clicks::describe(rules, agent);
     for (const std::string* text :
          {&says.browser, &says.browser_version, &says.os, &says.os_version})
-        CHECK(is_utf8(*text) && text->size() <= 64);
+        CHECK(referral::is_utf8(*text) && text->size() <= 64);
     CHECK(agents.find(agent) == says);
     CHECK(declared.declared(agent) == crawlers.declared(agent));
     return 0;

@@ -125,13 +125,13 @@ void Installation::start() {
             .slots_max = static_cast<std::size_t>(settings_.duplicate_slots),
             .key = crypto::derived_sip(key_, "duplicates")},
         clock_());
-    clicks::remember_clicks(*duplicates_, *journal_, clock_(), clicks::Duplicates::window_max);
     const bool links_at_hand = feed_->load_snapshot();
     if (!links_at_hand) {
         prepare_database();
         if (!feed_->wait_until_loaded(database_patience))
             throw std::runtime_error("the links could not be read from the database");
     }
+    remember_clicks();
     open_servers();
     ready_ = true;
     if (links_at_hand)
@@ -200,6 +200,16 @@ void Installation::begin_with_database() {
     if (demo_sign_in_) ingest_->wait_until_caught_up(database_patience);
     database_scheduler_ = std::make_unique<Scheduler>(database_tasks(), clock_);
     announce();
+}
+
+/// What the journal's last clicks say of visitors, for as long as any program asks.
+void Installation::remember_clicks() {
+    std::chrono::seconds longest{0};
+    links::Directory::Reader reader(directory_);
+    reader.for_each_program([&](const links::ProgramView& program) {
+        longest = std::max(longest, program.duplicate_window);
+    });
+    clicks::remember_clicks(*duplicates_, *journal_, clock_(), longest);
 }
 
 void Installation::open_servers() {

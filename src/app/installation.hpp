@@ -52,6 +52,7 @@ private:
     void prepare_database();
     void keep_preparing();
     void begin_with_database();
+    void remember_clicks();
     void open_servers();
     void announce() const;
     std::vector<Task> memory_tasks();

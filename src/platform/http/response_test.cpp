@@ -64,7 +64,8 @@ TEST(Response, RefusesAsProblemJson) {
 
     EXPECT_TRUE(out.starts_with("HTTP/1.1 431 Request Header Fields Too Large\r\nDate: x\r\n"));
     EXPECT_TRUE(out.ends_with(
-        R"({"type":"about:blank","title":"Request Header Fields Too Large","status":431,"detail":"","errors":[]})"));
+        R"({"type":"about:blank","title":"Request Header Fields Too Large","status":431,)"
+        R"("detail":"","errors":[]})"));
     EXPECT_NE(out.find("Connection: close\r\n"), std::string::npos);
     EXPECT_EQ(reason_phrase(299), "Unknown");
 }
