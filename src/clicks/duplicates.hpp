@@ -1,7 +1,7 @@
 #pragma once
 
 /// "The same visitor and link within the program's window, from the last unique click": decided by
-/// one table in memory that all click loops share without locks. docs/decisions/duplicates.md says
+/// one table in memory that all click loops share without locks. docs/decisions/0004-… says
 /// why it looks as it does.
 
 #include <array>

@@ -1,6 +1,6 @@
 #pragma once
 
-/// From the journal to PostgreSQL, each click exactly once. docs/decisions/ingest.md says how.
+/// From the journal to PostgreSQL, each click exactly once. docs/decisions/0005-… says how.
 
 #include <atomic>
 #include <chrono>
