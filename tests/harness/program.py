@@ -192,5 +192,6 @@ class Program:
                 self.stop(30)
             except subprocess.TimeoutExpired:
                 self.kill()
-        self.postgres.end()
+        if self.data.parent == self.folder:
+            self.postgres.end()
         shutil.rmtree(self.folder, ignore_errors=True)
