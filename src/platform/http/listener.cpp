@@ -11,6 +11,8 @@
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
+#include <stdexcept>
+#include <string>
 #include <system_error>
 
 #include "platform/http/listener_descriptor.hpp"
@@ -68,6 +70,17 @@ int number_from_environment(const char* name) {
 }
 
 }  // namespace
+
+void require_free(const Endpoint& endpoint) {
+    sockaddr_storage storage{};
+    const socklen_t size = fill(storage, endpoint);
+    const Descriptor socket(::socket(storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (socket.get() < 0) fail("socket");
+    set_option(socket.get(), SOL_SOCKET, SO_REUSEADDR, 1);
+    if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&storage), size) != 0)
+        throw std::runtime_error("cannot listen on " + endpoint.address.text() + " port " +
+                                 std::to_string(endpoint.port) + ": " + std::strerror(errno));
+}
 
 int open_listener(const Endpoint& endpoint) {
     sockaddr_storage storage{};

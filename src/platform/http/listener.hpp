@@ -11,6 +11,10 @@ namespace referral::http {
 /// Throws std::system_error.
 int open_listener(const Endpoint& endpoint);
 
+/// Throws std::runtime_error when somebody listens on `endpoint` already: SO_REUSEPORT alone would
+/// let a second program of the same user in beside the first.
+void require_free(const Endpoint& endpoint);
+
 /// Another descriptor of the listening socket `descriptor`, set up like one of ours.
 /// Throws std::system_error when it is no listening TCP socket.
 int adopt_listener(int descriptor);

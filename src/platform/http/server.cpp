@@ -70,7 +70,10 @@ private:
         std::vector<Listening> result;
         for (std::size_t i = 0; i < core.settings.listen.size(); ++i) {
             Endpoint endpoint = core.settings.listen[i];
-            if (index > 0) endpoint.port = ports[i];
+            if (index > 0)
+                endpoint.port = ports[i];
+            else
+                require_free(endpoint);
             result.push_back({Descriptor(open_listener(endpoint)), endpoint.tls, false});
         }
         for (const InheritedSocket& inherited : core.settings.inherited)
