@@ -40,6 +40,17 @@ void Quarantine::keep(const std::string& name, const File& file, std::uint64_t f
     }
 }
 
+void Quarantine::count(const std::string& region, std::uint64_t records) {
+    constexpr std::size_t found_max = 100'000;
+    {
+        const std::lock_guard lock(mutex_);
+        if (found_.contains(region)) return;
+        if (found_.size() < found_max) found_.insert(region);
+    }
+    regions_.fetch_add(1, std::memory_order_relaxed);
+    records_.fetch_add(records, std::memory_order_relaxed);
+}
+
 void Quarantine::take(const std::filesystem::path& file) {
     const auto size = std::filesystem::file_size(file);
     std::filesystem::path to = directory_ / file.filename();

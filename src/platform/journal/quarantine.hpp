@@ -3,7 +3,9 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <mutex>
 #include <string>
+#include <unordered_set>
 
 #include "platform/journal/file.hpp"
 
@@ -23,11 +25,9 @@ public:
     /// Moves a whole file there, room or not.
     void take(const std::filesystem::path& file);
 
-    /// What readers found; `Stats` tells the meanings.
-    void count(std::uint64_t records) {
-        regions_.fetch_add(1, std::memory_order_relaxed);
-        records_.fetch_add(records, std::memory_order_relaxed);
-    }
+    /// What a reader found in a region; `Stats` tells the meanings. Regions that another reader has
+    /// found before count once, as long as there are not more than 100,000.
+    void count(const std::string& region, std::uint64_t records);
     std::uint64_t regions() const { return regions_.load(std::memory_order_relaxed); }
     std::uint64_t records() const { return records_.load(std::memory_order_relaxed); }
 
@@ -37,6 +37,8 @@ private:
     std::atomic<std::uint64_t> bytes_{0};
     std::atomic<std::uint64_t> regions_{0};
     std::atomic<std::uint64_t> records_{0};
+    std::mutex mutex_;
+    std::unordered_set<std::string> found_;
 };
 
 }  // namespace referral::journal

@@ -73,9 +73,9 @@ void Reader::skip_damage(std::uint32_t to, std::uint32_t next_index) {
         const std::uint32_t lost =
             next_index_ ? std::max(next_index, *next_index_) - *next_index_ : 1;
         quarantined_ += lost;
-        segments_->quarantine().count(lost);
-        segments_->quarantine().keep(to_text(id_) + "-" + std::to_string(offset_) + ".bad", file_,
-                                     offset_, to);
+        const std::string region = to_text(id_) + "-" + std::to_string(offset_);
+        segments_->quarantine().count(region, lost);
+        segments_->quarantine().keep(region + ".bad", file_, offset_, to);
     }
     next_index_ = next_index;
     offset_ = to;
