@@ -29,6 +29,8 @@ class Crowd:
 
     def __init__(self, program, codes, rate=2000, connections=64, seconds=600):
         self._program = program
+        program.wait_until_ready()
+        self.stored_before = count(program)
         self.connections = connections
         folder = program.folder
         (folder / "codes").write_text("\n".join(codes) + "\n")
@@ -92,9 +94,11 @@ def count(program):
     return int(program.database.rows("select count(*) from link_clicks")[0][0])
 
 
-def wait_until_loaded(program, wanted, seconds=60):
-    """Waits until all of `wanted` is stored, and nothing more comes."""
-    eventually(lambda: count(program) >= len(wanted), f"{len(wanted)} clicks stored", seconds)
+def wait_until_loaded(program, wanted, seconds=60, already=0):
+    """Waits until all of `wanted` is stored, beside what was there already, and nothing more
+    comes."""
+    eventually(lambda: count(program) >= already + len(wanted), f"{len(wanted)} clicks stored",
+               seconds)
     before = -1
     while before != (before := count(program)):
         time.sleep(0.5)
@@ -129,8 +133,9 @@ def rollups_equal_rows(program):
 def exactly_once(program, crowd, faults, also=0):
     """Every click answered is stored once; of the others only those on the way at a fault, and
     `also` so many that are not the crowd's. Gives both numbers."""
-    acked = crowd.ids()
-    wait_until_loaded(program, acked)
+    program.wait_until_ready()
+    acked, also = crowd.ids(), also + crowd.stored_before
+    wait_until_loaded(program, acked, already=crowd.stored_before)
     extra = count(program) - len(acked) - also
     if extra < 0:
         raise Failure(f"{-extra} clicks too few")

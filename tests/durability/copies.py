@@ -66,12 +66,11 @@ def a_journal_from_yesterday_counts_anew():
     taken for those that were loaded since."""
     with Program() as program:
         codes = make_links(program.sign_in())
-        eventually((program.data / "links.snapshot").exists, "a snapshot of the links")
         program.stop()
         saved = program.folder / "saved"
         copied(program.data / "journal", saved)
-        first = Crowd(program, codes)
         program.start()
+        first = Crowd(program, codes)
         first.watch(3)
         first.end()
         acked, _ = exactly_once(program, first, 0)

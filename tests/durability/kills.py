@@ -1,4 +1,5 @@
 """The program and its database are killed, stopped and started under load."""
+import contextlib
 import os
 import random
 import signal
@@ -8,9 +9,28 @@ from durability.clicks import Crowd, exactly_once
 from durability.shared import LONG, none_failed, say, started, suite
 from harness import equal, eventually, expect
 
-KILLS = 50 if LONG else 6
+KILLS = 50 if LONG else 5
 DATABASE_KILLS = 20 if LONG else 3
-OUTAGE_SECONDS = 60 if LONG else 10
+OUTAGE_SECONDS = 60 if LONG else 8
+kept = []
+
+
+@contextlib.contextmanager
+def shared_program():
+    """A program for several tests, whatever was done to it before; started anew when it ended."""
+    if not kept:
+        kept[:] = started()
+    program, codes = kept
+    if not program.is_running():
+        program.start()
+    yield program, codes
+
+
+@suite.at_end
+def close():
+    """Ends it."""
+    if kept:
+        kept[0].close()
 
 
 def first_redirect_after_start(program, codes):
@@ -26,8 +46,7 @@ def first_redirect_after_start(program, codes):
 
 @suite.test
 def ten_thousand_clicks_survive_a_kill():  # K4
-    program, codes = started()
-    with program:
+    with shared_program() as (program, codes):
         crowd = Crowd(program, codes)
         crowd.watch(6)
         program.kill()
@@ -40,8 +59,7 @@ def ten_thousand_clicks_survive_a_kill():  # K4
 
 @suite.test
 def kills_of_the_server_lose_nothing():  # R-01, K4
-    program, codes = started()
-    with program:
+    with shared_program() as (program, codes):
         crowd, starts = Crowd(program, codes), []
         for _ in range(KILLS):
             crowd.watch(1)
@@ -60,8 +78,7 @@ def kills_of_the_server_lose_nothing():  # R-01, K4
 
 @suite.test
 def kills_of_the_database_lose_nothing():  # R-02
-    program, codes = started()
-    with program:
+    with shared_program() as (program, codes):
         crowd = Crowd(program, codes)
         for _ in range(DATABASE_KILLS):
             crowd.watch(1)
@@ -80,8 +97,7 @@ def kills_of_the_database_lose_nothing():  # R-02
 
 @suite.test
 def an_outage_of_the_database_is_not_seen_by_visitors():  # R-03, K6
-    program, codes = started()
-    with program:
+    with shared_program() as (program, codes):
         crowd = Crowd(program, codes)
         before = crowd.watch(5)
         api = program.sign_in()
@@ -121,8 +137,7 @@ def continue_database(program):
 
 @suite.test
 def terminated_sessions_are_no_errors():  # R-10
-    program, codes = started()
-    with program:
+    with shared_program() as (program, codes):
         crowd, api = Crowd(program, codes, rate=500), program.sign_in()
         asked = failed = 0
         for _ in range(15 if LONG else 5):
@@ -143,8 +158,7 @@ def terminated_sessions_are_no_errors():  # R-10
 
 @suite.test
 def a_deploy_is_not_seen_by_visitors():  # R-14
-    program, codes = started()
-    with program:
+    with shared_program() as (program, codes):
         crowd = Crowd(program, codes)
         crowd.watch(3)
         begun = time.monotonic()

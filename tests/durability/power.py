@@ -16,11 +16,12 @@ def power_cuts_lose_nothing():  # R-05
         program.stop()
         shim = FaultShim(program.folder, program.data / "journal", log=True)
         program.set_env(**shim.env)
-        crowd, sectors = None, 0
+        program.start()
+        crowd, sectors = Crowd(program, codes), 0
         for seed in range(CUTS):
-            program.start(wait=False)
-            program.wait_until_ready(target="/readyz")
-            crowd = crowd or Crowd(program, codes)
+            if not program.is_running():
+                program.start(wait=False)
+                program.wait_until_ready(target="/readyz")
             crowd.watch(1)
             time.sleep(random.uniform(0, 0.5))
             program.kill()

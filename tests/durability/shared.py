@@ -1,6 +1,6 @@
 """The suite, and how its tests begin."""
 from durability.clicks import make_links
-from harness import LONG, Program, Suite, equal, eventually
+from harness import LONG, Program, Suite, equal
 
 suite = Suite()
 
@@ -10,10 +10,14 @@ def say(text):
 
 
 def started(env=None, **options):
-    """A program with links, whose directory is on disk too."""
+    """A program with links that stand in the snapshot on disk, too."""
     program = Program(env=env, **options)
-    codes = make_links(program.sign_in())
-    eventually((program.data / "links.snapshot").exists, "a snapshot of the links on disk")
+    try:
+        codes = make_links(program.sign_in())
+        program.restart()
+    except BaseException:
+        program.close()
+        raise
     return program, codes
 
 
