@@ -20,7 +20,7 @@ public:
         at_ += sizeof value;
     }
     void put(std::string_view text) {
-        std::memcpy(at_, text.data(), text.size());
+        text.copy(reinterpret_cast<char*>(at_), text.size());
         at_ += text.size();
     }
     std::byte* at() const { return at_; }

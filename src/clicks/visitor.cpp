@@ -77,7 +77,7 @@ Visitor fingerprint(const crypto::SipKey& salt, const IpAddress& ip,
     std::array<std::uint8_t, 16 + ClickRecord::user_agent_bytes_max> text;
     user_agent = user_agent.substr(0, ClickRecord::user_agent_bytes_max);
     std::ranges::copy(ip.bytes(), text.begin());
-    std::memcpy(text.data() + 16, user_agent.data(), user_agent.size());
+    user_agent.copy(reinterpret_cast<char*>(text.data()) + 16, user_agent.size());
     return crypto::siphash128(salt, {text.data(), 16 + user_agent.size()});
 }
 
