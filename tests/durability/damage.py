@@ -38,7 +38,7 @@ def damaged_records_are_left_out_and_counted():  # R-15
         program.set_env(CLICK_INGEST="false")
         program.restart()
         crowd = Crowd(program, codes, rate=4000)
-        crowd.watch(10)
+        crowd.watch(5)
         none_failed(crowd.end())
         program.stop()
         equal(len(crowd.ids()) > 10_000, True, "enough clicks")

@@ -14,7 +14,7 @@ FAILING_CALLS = range(1, 201) if LONG else (1, 2, 3, 4, 5, 7, 10, 15, 22, 33, 50
 ERRORS = ("EIO", "ENOSPC", "EINTR", "short")
 OUTAGES = ("fail sync all EIO", "fail write all ENOSPC", "fail any all EIO", "fail open all EMFILE",
            "fail any 3+ EDQUOT", "fail rename all EIO")
-STALL_SECONDS = 10 if LONG else 5
+STALL_SECONDS = 10 if LONG else 3
 FULL_SECONDS = 20 if LONG else 4
 
 

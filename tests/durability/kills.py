@@ -11,7 +11,7 @@ from harness import equal, eventually, expect
 
 KILLS = 50 if LONG else 5
 DATABASE_KILLS = 20 if LONG else 3
-OUTAGE_SECONDS = 60 if LONG else 8
+OUTAGE_SECONDS = 60 if LONG else 5
 kept = []
 
 
@@ -47,8 +47,8 @@ def first_redirect_after_start(program, codes):
 @suite.test
 def ten_thousand_clicks_survive_a_kill():  # K4
     with shared_program() as (program, codes):
-        crowd = Crowd(program, codes)
-        crowd.watch(6)
+        crowd = Crowd(program, codes, rate=4000)
+        crowd.watch(4)
         program.kill()
         crowd.end()
         program.start()
@@ -99,7 +99,7 @@ def kills_of_the_database_lose_nothing():  # R-02
 def an_outage_of_the_database_is_not_seen_by_visitors():  # R-03, K6
     with shared_program() as (program, codes):
         crowd = Crowd(program, codes)
-        before = crowd.watch(5)
+        before = crowd.watch(3)
         api = program.sign_in()
         stop_database(program)
         refused = time.monotonic()
@@ -140,7 +140,7 @@ def terminated_sessions_are_no_errors():  # R-10
     with shared_program() as (program, codes):
         crowd, api = Crowd(program, codes, rate=500), program.sign_in()
         asked = failed = 0
-        for _ in range(15 if LONG else 5):
+        for _ in range(15 if LONG else 3):
             program.postgres.psql("select pg_terminate_backend(pid) from pg_stat_activity "
                                   "where pid <> pg_backend_pid() and "
                                   "backend_type = 'client backend'")
