@@ -22,7 +22,8 @@ public:
     struct Settings {
         std::filesystem::path snapshot;  ///< DATA_DIR/links.snapshot.
         std::chrono::milliseconds poll_interval{1'000};
-        std::chrono::seconds snapshot_interval{60};
+        /// At the soonest; and a snapshot takes at most a twentieth of the time.
+        std::chrono::seconds snapshot_interval{1};
     };
 
     struct Stats {
