@@ -169,9 +169,11 @@ class Program:
 
     def first_sign_in(self):
         """(email, password) that it printed on its first start. AssertionError when it did not."""
-        match = FIRST_SIGN_IN.search(self.output())
-        if not match:
-            raise AssertionError(f"no first sign-in in: {self.last_words()}")
+        end = time.monotonic() + 30  # It is said last of all, when everything serves already.
+        while not (match := FIRST_SIGN_IN.search(self.output())):
+            if time.monotonic() > end:
+                raise AssertionError(f"no first sign-in in: {self.last_words()}")
+            time.sleep(0.05)
         return match.groups()
 
     def client(self):
