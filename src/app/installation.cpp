@@ -117,8 +117,8 @@ Installation::~Installation() { stop(); }
 
 void Installation::start() {
     open_database();
+    data_ = std::make_unique<DataFiles>(settings_);
     journal_ = open_journal(settings_);
-    data_ = DataFiles::read(settings_);
     salts_ = std::make_unique<clicks::Salts>(settings_.data_dir / "journal", clock_());
     duplicates_ = std::make_unique<clicks::Duplicates>(
         clicks::Duplicates::Settings{
@@ -134,6 +134,7 @@ void Installation::start() {
     remember_clicks();
     open_servers();
     ready_ = true;
+    data_->wait();
     if (links_at_hand)
         preparing_ = std::thread([this] { keep_preparing(); });
     else
@@ -188,9 +189,9 @@ void Installation::begin_with_database() {
     ingest_ = std::make_unique<clicks::Ingest>(clicks::IngestParts{
         .journal = journal_.get(),
         .database = pool_->settings(),
-        .places = data_.places.get(),
-        .user_agents = data_.user_agents.get(),
-        .networks = data_.networks.get(),
+        .places = data_->places(),
+        .user_agents = &data_->user_agents(),
+        .networks = data_->networks(),
         .live = &live_,
         .loaders = static_cast<std::uint32_t>(std::min<std::int64_t>(settings_.click_loops, 2)),
         .directory = clicks::directory_key(settings_.data_dir / "journal"),
@@ -214,15 +215,16 @@ void Installation::remember_clicks() {
 
 void Installation::open_servers() {
     const clicks::CaptureParts parts{.directory = &directory_,
-                                     .crawlers = data_.crawlers.get(),
-                                     .user_agents = data_.user_agents.get(),
-                                     .places = data_.places.get(),
+                                     .crawlers = &data_->crawlers(),
+                                     .user_agents = [this] { return &data_->user_agents(); },
+                                     .places = data_->places(),
                                      .pages = &pages_,
                                      .unlock_cookies = &unlock_cookies_,
-                                     .suggest = [this](std::string_view typed) {
-                                         links::Directory::Reader reader(directory_);
-                                         return links::suggestions(reader, typed, clock_());
-                                     }};
+                                     .suggest =
+                                         [this](std::string_view typed) {
+                                             links::Directory::Reader reader(directory_);
+                                             return links::suggestions(reader, typed, clock_());
+                                         }};
     std::vector<http::ClickPath*> click_paths, unrecorded_paths;
     for (std::uint32_t shard = 0; shard < settings_.click_loops; ++shard) {
         captures_.push_back(

@@ -68,7 +68,7 @@ private:
     const crypto::Key key_;
     std::unique_ptr<journal::Journal> journal_;
     links::Directory directory_;
-    DataFiles data_;
+    std::unique_ptr<DataFiles> data_;
     std::unique_ptr<links::DirectoryFeed> feed_;
     std::unique_ptr<clicks::Duplicates> duplicates_;
     std::unique_ptr<clicks::Salts> salts_;

@@ -71,7 +71,6 @@ links::Device to_device(DeviceType type) {
 
 Answers::Answers(const CaptureParts& parts)
     : parts_(parts), reader_(*parts.directory), crawlers_(*parts.crawlers) {
-    if (parts_.user_agents) user_agents_.emplace(*parts_.user_agents);
     if (parts_.places) countries_.resize(countries_kept);
     body_.reserve(body_bytes_usual);
 }
@@ -108,7 +107,13 @@ std::string_view Answers::country(const http::Request& request) noexcept {
 }
 
 links::Device Answers::device(const http::Request& request) noexcept {
-    if (!user_agents_) return links::Device::other;
+    if (!parts_.user_agents) return links::Device::other;
+    try {
+        if (!user_agents_) user_agents_.emplace(*parts_.user_agents());
+    } catch (const std::exception&) {
+        // The rules cannot be read: whoever starts the program is told, and the start fails.
+        return links::Device::other;
+    }
     return to_device(user_agents_->find(request.header("User-Agent").value_or("")).device_type);
 }
 

@@ -27,8 +27,10 @@ namespace referral::clicks {
 struct CaptureParts {
     const links::Directory* directory = nullptr;
     const Crawlers* crawlers = nullptr;
-    const UserAgentRules* user_agents = nullptr;  // Null: targets by device see `other`.
-    const Places* places = nullptr;               // Null: targets by country see none.
+    /// Asked when a loop meets its first link with targets by device; may wait until they are read.
+    /// Empty, or when it throws: such targets see `other`.
+    std::function<const UserAgentRules*()> user_agents;
+    const Places* places = nullptr;  // Null: targets by country see none.
     const Pages* pages = nullptr;
     const UnlockCookies* unlock_cookies = nullptr;
     /// Live codes one edit away from what was typed, a few; asked at most 20 times a second by one
@@ -94,7 +96,7 @@ private:
     const CaptureParts parts_;
     links::Directory::Reader reader_;
     CrawlerCache crawlers_;
-    std::optional<UserAgents> user_agents_;
+    std::optional<UserAgents> user_agents_;  // From the first need on.
     std::vector<Country> countries_;
     std::string body_;
     std::int64_t suggest_second_ = 0;

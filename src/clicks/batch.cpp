@@ -1,5 +1,7 @@
 #include "clicks/batch.hpp"
 
+#include <algorithm>
+#include <boost/container_hash/hash.hpp>
 #include <stdexcept>
 
 #include "base/text.hpp"
@@ -27,7 +29,32 @@ std::string orphan_metadata(std::string_view code) {
     return '\1' + schema::json::serialize(object);
 }
 
+/// The entries of a map in the order of its keys: rows that are locked in one order never make two
+/// loaders wait for each other in a circle, and neighbours share pages.
+template <class Key, class Value>
+std::vector<std::pair<Key, Value>> sorted(const boost::unordered_flat_map<Key, Value>& map) {
+    std::vector<std::pair<Key, Value>> entries(map.begin(), map.end());
+    std::ranges::sort(entries, {}, &std::pair<Key, Value>::first);
+    return entries;
+}
+
+template <class... Parts>
+std::size_t hash_of(const Parts&... parts) {
+    std::size_t seed = 0;
+    (boost::hash_combine(seed, parts), ...);
+    return seed;
+}
+
 }  // namespace
+
+std::size_t hash_value(const LinkCountKey& key) {
+    return hash_of(key.link_id, key.bucket.time_since_epoch().count(), key.click_class);
+}
+
+std::size_t hash_value(const ProgramCountKey& key) {
+    return hash_of(key.program_id, key.by, key.bucket.time_since_epoch().count(), key.value_id,
+                   key.click_class);
+}
 
 Instant bucket_of(Instant clicked_at) {
     return Instant(std::chrono::floor<std::chrono::duration<std::int64_t, std::ratio<900>>>(
@@ -49,10 +76,9 @@ void Batch::add(const ClickRecord& click, const Dimensions& dimensions, const Ba
     ++clicks_;
     add_row(click, dimensions, origin);
     const Instant bucket = bucket_of(click.clicked_at);
-    const int number = static_cast<int>(click.click_class);
-    ++by_link_[{click.link_id, bucket, number}];
+    ++by_link_[{click.link_id, bucket, click.click_class}];
     const auto count = [&](CountedBy by, std::optional<std::int32_t> value) {
-        ++by_program_[{click.program_id, static_cast<int>(by), bucket, value.value_or(0), number}];
+        ++by_program_[{click.program_id, by, bucket, value.value_or(0), click.click_class}];
     };
     count(CountedBy::all, 0);
     count(CountedBy::place, dimensions.place_id);
@@ -118,15 +144,16 @@ void Batch::store(db::Transaction& tx, const BatchOrigin& origin) {
     store_program_counts(tx, origin);
     store_days(tx, origin);
     store_totals(tx);
+    store_visits(tx);
 }
 
 void Batch::store_link_counts(db::Transaction& tx, const BatchOrigin& origin) const {
     sql::Numbers links, classes, counts;
     sql::Instants buckets;
-    for (const auto& [key, count] : by_link_) {
-        links.push_back(std::get<0>(key));
-        buckets.push_back(std::get<1>(key));
-        classes.push_back(std::get<2>(key));
+    for (const auto& [key, count] : sorted(by_link_)) {
+        links.push_back(key.link_id);
+        buckets.push_back(key.bucket);
+        classes.push_back(static_cast<std::int64_t>(key.click_class));
         counts.push_back(count);
     }
     tx.run_for_effect(sql::count_links, links, buckets, classes, counts, origin.loader);
@@ -135,12 +162,12 @@ void Batch::store_link_counts(db::Transaction& tx, const BatchOrigin& origin) co
 void Batch::store_program_counts(db::Transaction& tx, const BatchOrigin& origin) const {
     sql::Numbers programs, dimensions, values, classes, counts;
     sql::Instants buckets;
-    for (const auto& [key, count] : by_program_) {
-        programs.push_back(std::get<0>(key));
-        dimensions.push_back(std::get<1>(key));
-        buckets.push_back(std::get<2>(key));
-        values.push_back(std::get<3>(key));
-        classes.push_back(std::get<4>(key));
+    for (const auto& [key, count] : sorted(by_program_)) {
+        programs.push_back(key.program_id);
+        dimensions.push_back(static_cast<std::int64_t>(key.by));
+        buckets.push_back(key.bucket);
+        values.push_back(key.value_id);
+        classes.push_back(static_cast<std::int64_t>(key.click_class));
         counts.push_back(count);
     }
     tx.run_for_effect(sql::count_programs, programs, dimensions, buckets, values, classes, counts,
@@ -165,13 +192,16 @@ void Batch::store_days(db::Transaction& tx, const BatchOrigin& origin) const {
 void Batch::store_totals(db::Transaction& tx) const {
     sql::Numbers links, clicks, unique_clicks;
     sql::Instants last;
-    for (const auto& [link, totals] : totals_) {
+    for (const auto& [link, totals] : sorted(totals_)) {
         links.push_back(link);
         clicks.push_back(totals.clicks);
         unique_clicks.push_back(totals.unique_clicks);
         last.push_back(totals.last);
     }
     if (!links.empty()) tx.run_for_effect(sql::count_totals, links, clicks, unique_clicks, last);
+}
+
+void Batch::store_visits(db::Transaction& tx) const {
     if (visits_.empty()) return;
     sql::Numbers visited, visits;
     for (const auto& [link, count] : visits_) {

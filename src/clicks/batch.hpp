@@ -2,9 +2,10 @@
 
 /// The clicks of one transaction: their rows, what they add to every count, and their digest.
 
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <compare>
 #include <cstdint>
 #include <map>
-#include <tuple>
 #include <vector>
 
 #include "clicks/enrichment.hpp"
@@ -28,6 +29,30 @@ enum class CountedBy : std::int16_t { all, place, user_agent, referrer, utm };
 
 /// The start of the quarter of an hour that counts are kept by.
 Instant bucket_of(Instant clicked_at);
+
+/// What a count of link_click_counts goes by.
+struct LinkCountKey {
+    std::int64_t link_id;
+    Instant bucket;
+    Class click_class;
+
+    friend auto operator<=>(const LinkCountKey&, const LinkCountKey&) = default;
+};
+
+/// What a count of program_click_counts goes by.
+struct ProgramCountKey {
+    std::int64_t program_id;
+    CountedBy by;
+    Instant bucket;
+    std::int32_t value_id;
+    Class click_class;
+
+    friend auto operator<=>(const ProgramCountKey&, const ProgramCountKey&) = default;
+};
+
+/// How boost's maps hash them.
+std::size_t hash_value(const LinkCountKey& key);
+std::size_t hash_value(const ProgramCountKey& key);
 
 /// Collects clicks, then stores them. Reused between batches, so that it stops allocating.
 class Batch {
@@ -65,14 +90,13 @@ private:
     void store_link_counts(db::Transaction& tx, const BatchOrigin& origin) const;
     void store_program_counts(db::Transaction& tx, const BatchOrigin& origin) const;
     void store_totals(db::Transaction& tx) const;
+    void store_visits(db::Transaction& tx) const;
 
     db::CopyRows rows_;
     std::size_t clicks_ = 0;
-    // link, bucket, class
-    std::map<std::tuple<std::int64_t, Instant, int>, std::int64_t> by_link_;
-    // program, dimension, bucket, value, class
-    std::map<std::tuple<std::int64_t, int, Instant, std::int32_t, int>, std::int64_t> by_program_;
-    std::map<std::int64_t, Totals> totals_;
+    boost::unordered_flat_map<LinkCountKey, std::int64_t> by_link_;
+    boost::unordered_flat_map<ProgramCountKey, std::int64_t> by_program_;
+    boost::unordered_flat_map<std::int64_t, Totals> totals_;
     std::map<std::int64_t, std::int64_t> visits_;
     std::map<Day, DayClicks> days_;
 };

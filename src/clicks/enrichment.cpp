@@ -30,10 +30,12 @@ std::string joined(const DimensionRow& row) {
     return key;
 }
 
-std::string key_of(const std::optional<DimensionRow>& row) { return row ? joined(*row) : ""; }
-
-std::string key_of(const IpAddress& ip) {
-    return {reinterpret_cast<const char*>(ip.bytes().data()), ip.bytes().size()};
+/// What `ids` know of `key`; for a new one, notes the row that `make` gives.
+template <class Ids, class Key, class Make>
+std::optional<std::int32_t> id_of(Ids& ids, const Key& key, const Make& make) {
+    if (const auto* known = ids.find(key)) return *known;
+    ids.want(typename Ids::Key(key), make());
+    return std::nullopt;
 }
 
 /// One column of all rows.
@@ -89,81 +91,103 @@ std::optional<DimensionRow> utm_of_query(std::string_view query) {
     return row;
 }
 
-void DimensionIds::want(const std::string& key, std::optional<DimensionRow> row) {
-    if (row) wanted_[std::move(*row)].push_back(key);
-    ids_.emplace(key, std::nullopt);
-}
-
-std::optional<std::int32_t> DimensionIds::id(const std::string& key) const {
-    const auto known = ids_.find(key);
-    return known == ids_.end() ? std::nullopt : known->second;
-}
-
-std::vector<DimensionRow> DimensionIds::wanted() const {
-    std::vector<DimensionRow> rows;
-    for (const auto& [row, keys] : wanted_) rows.push_back(row);
-    return rows;
-}
-
-void DimensionIds::settle(const std::map<DimensionRow, std::int32_t>& ids) {
-    for (const auto& [row, keys] : wanted_) {
-        const auto found = ids.find(row);
-        if (found == ids.end()) continue;
-        for (const std::string& key : keys) ids_[key] = found->second;
-    }
-    wanted_.clear();
-}
-
-void DimensionIds::clear() {
-    ids_.clear();
-    wanted_.clear();
-}
-
 Enrichment::Enrichment(const EnrichmentSources& sources) : sources_(sources) {
     if (sources_.user_agents) agents_.emplace(*sources_.user_agents);
 }
 
 void Enrichment::forget() {
-    for (DimensionIds& ids : ids_) ids.clear();
+    for (TextIds* ids : {&agent_ids_, &referrer_ids_, &utm_ids_}) ids->clear();
+    place_ids_.clear();
     networks_.clear();
     networks_new_.clear();
     links_.clear();
 }
 
-void Enrichment::prepare(const std::vector<ClickRecord>& clicks, db::Pool& pool, Instant now) {
-    for (DimensionIds& ids : ids_)
-        if (ids.full()) ids.clear();
+const std::vector<Dimensions>& Enrichment::dimensions(const std::vector<ClickRecord>& clicks,
+                                                      db::Pool& pool, Instant now) {
+    make_room(now);
+    label_links(clicks, pool);
+    const auto look_all_up = [&] {
+        dimensions_.clear();
+        for (const ClickRecord& click : clicks) dimensions_.push_back(look_up(click));
+    };
+    look_all_up();
+    if (settle_all(pool, now)) look_all_up();
+    return dimensions_;
+}
+
+void Enrichment::make_room(Instant now) {
+    for (TextIds* ids : {&agent_ids_, &referrer_ids_, &utm_ids_})
+        if (ids->full()) ids->clear();
+    if (place_ids_.full()) place_ids_.clear();
     if (links_.size() > links_max || now - links_read_at_ > links_stay_fresh) {
         links_.clear();
         links_read_at_ = now;
     }
-    std::optional<db::Transaction> tx;
-    const auto transaction = [&]() -> db::Transaction& { return tx ? *tx : tx.emplace(pool); };
-    if (std::ranges::any_of(clicks, [&](const ClickRecord& click) {
-            return click.link_id != 0 && !links_.contains(click.link_id);
-        }))
-        label_links(clicks, transaction());
-    for (const ClickRecord& click : clicks) want(click);
-    for (const Kind kind : {user_agents, places, referrers, utms})
-        if (ids_[kind].has_wanted()) settle(kind, transaction(), now);
-    if (!networks_new_.empty()) add_networks(transaction());
-    if (tx) tx->commit();
 }
 
-void Enrichment::label_links(const std::vector<ClickRecord>& clicks, db::Transaction& tx) {
-    std::set<std::int64_t> wanted;
+void Enrichment::label_links(const std::vector<ClickRecord>& clicks, db::Pool& pool) {
+    sql::Numbers wanted;
     for (const ClickRecord& click : clicks)
-        if (click.link_id != 0 && !links_.contains(click.link_id)) wanted.insert(click.link_id);
-    for (const std::int64_t id : wanted) links_[id] = {};
-    for (auto& [id, code, source, medium, campaign, term, content] :
-         tx.all(sql::links, sql::Numbers(wanted.begin(), wanted.end()))) {
+        if (click.link_id != 0 && links_.try_emplace(click.link_id).second)
+            wanted.push_back(click.link_id);
+    if (wanted.empty()) return;
+    std::ranges::sort(wanted);
+    db::Transaction tx(pool);
+    for (auto& [id, code, source, medium, campaign, term, content] : tx.all(sql::links, wanted)) {
         LinkLabel& label = links_[id];
         label.code = std::move(code);
         DimensionRow utm{source.value_or(""), medium.value_or(""), campaign.value_or(""),
                          term.value_or(""), content.value_or("")};
-        if (std::ranges::any_of(utm, [](const std::string& text) { return !text.empty(); }))
-            label.utm = std::move(utm);
+        if (std::ranges::all_of(utm, &std::string::empty)) continue;
+        label.utm_key = joined(utm);
+        label.utm = std::move(utm);
     }
+    tx.commit();
+}
+
+Dimensions Enrichment::look_up(const ClickRecord& click) {
+    Dimensions found;
+    found.user_agent_id = user_agent_id(click.user_agent);
+    if (sources_.places) {
+        const Places::Key place = sources_.places->key(click.ip);
+        found.place_id =
+            id_of(place_ids_, place, [&] { return row_of(sources_.places->find(click.ip)); });
+    }
+    if (!click.referrer.empty())
+        found.referrer_id =
+            id_of(referrer_ids_, click.referrer, [&] { return referrer_of(click.referrer); });
+    found.utm_id = utm_id(click);
+    found.asn = asn(click.ip);
+    return found;
+}
+
+std::optional<std::int32_t> Enrichment::user_agent_id(std::string_view agent) {
+    return id_of(agent_ids_, agent, [&]() -> std::optional<DimensionRow> {
+        if (trimmed(agent).empty()) return std::nullopt;
+        DimensionRow row{cleaned(agent), std::string(name_of(DeviceType::other)), "", ""};
+        if (!agents_) return row;
+        const UserAgent& found = agents_->find(agent);
+        return DimensionRow{row.front(), std::string(name_of(found.device_type)), found.browser,
+                            found.os};
+    });
+}
+
+std::optional<std::int32_t> Enrichment::utm_id(const ClickRecord& click) {
+    if (auto row = utm_of_query(click.query))
+        return id_of(utm_ids_, joined(*row), [&] { return std::move(row); });
+    const auto label = links_.find(click.link_id);
+    if (label == links_.end() || !label->second.utm) return std::nullopt;
+    return id_of(utm_ids_, label->second.utm_key, [&] { return label->second.utm; });
+}
+
+std::optional<std::int64_t> Enrichment::asn(const IpAddress& ip) {
+    if (!sources_.networks) return std::nullopt;
+    const auto network = sources_.networks->find(ip);
+    if (!network) return std::nullopt;
+    if (!networks_.contains(network->number))
+        networks_new_.emplace(network->number, cleaned(network->organisation));
+    return network->number;
 }
 
 std::optional<DimensionRow> Enrichment::utm_of(const ClickRecord& click) const {
@@ -172,44 +196,33 @@ std::optional<DimensionRow> Enrichment::utm_of(const ClickRecord& click) const {
     return label == links_.end() ? std::nullopt : label->second.utm;
 }
 
-void Enrichment::want(const ClickRecord& click) {
-    const std::string agent(click.user_agent);
-    if (ids_[user_agents].is_new(agent)) {
-        std::optional<DimensionRow> row;
-        if (!trimmed(agent).empty()) {
-            row = DimensionRow{cleaned(agent), std::string(name_of(DeviceType::other)), "", ""};
-            if (agents_) {
-                const UserAgent& found = agents_->find(agent);
-                row = DimensionRow{row->front(), std::string(name_of(found.device_type)),
-                                   found.browser, found.os};
-            }
-        }
-        ids_[user_agents].want(agent, std::move(row));
-    }
-    if (sources_.places && ids_[places].is_new(key_of(click.ip)))
-        ids_[places].want(key_of(click.ip), row_of(sources_.places->find(click.ip)));
-    auto referrer = referrer_of(click.referrer);
-    if (const std::string key = key_of(referrer); ids_[referrers].is_new(key))
-        ids_[referrers].want(key, std::move(referrer));
-    auto utm = utm_of(click);
-    if (const std::string key = key_of(utm); ids_[utms].is_new(key))
-        ids_[utms].want(key, std::move(utm));
-    if (sources_.networks)
-        if (const auto network = sources_.networks->find(click.ip))
-            if (!networks_.contains(network->number))
-                networks_new_.emplace(network->number, cleaned(network->organisation));
+/// Finds or makes the rows of what is new; false when nothing was.
+bool Enrichment::settle_all(db::Pool& pool, Instant now) {
+    const bool new_ids = agent_ids_.has_wanted() || place_ids_.has_wanted() ||
+                         referrer_ids_.has_wanted() || utm_ids_.has_wanted();
+    if (!new_ids && networks_new_.empty()) return false;
+    db::Transaction tx(pool);
+    settle(user_agents, agent_ids_, tx, now);
+    settle(places, place_ids_, tx, now);
+    settle(referrers, referrer_ids_, tx, now);
+    settle(utms, utm_ids_, tx, now);
+    if (!networks_new_.empty()) add_networks(tx);
+    tx.commit();
+    return new_ids;
 }
 
-void Enrichment::settle(Kind kind, db::Transaction& tx, Instant now) {
+template <class Ids>
+void Enrichment::settle(Kind kind, Ids& ids, db::Transaction& tx, Instant now) {
+    if (!ids.has_wanted()) return;
     if (now - hour_ >= std::chrono::hours(1)) {
         hour_ = now;
         std::ranges::fill(added_, 0);
     }
-    const std::vector<DimensionRow> wanted = ids_[kind].wanted();
-    auto ids = find(kind, tx, wanted);
+    const std::vector<DimensionRow> wanted = ids.wanted();
+    auto found = find(kind, tx, wanted);
     std::vector<DimensionRow> missing;
     for (const DimensionRow& row : wanted)
-        if (!ids.contains(row)) missing.push_back(row);
+        if (!found.contains(row)) missing.push_back(row);
     const auto room =
         static_cast<std::size_t>(std::max<std::int64_t>(0, rows_per_hour_max - added_[kind]));
     if (missing.size() > room) {
@@ -219,9 +232,9 @@ void Enrichment::settle(Kind kind, db::Transaction& tx, Instant now) {
     if (!missing.empty()) {
         add(kind, tx, missing);
         added_[kind] += static_cast<std::int64_t>(missing.size());
-        ids.merge(find(kind, tx, missing));
+        found.merge(find(kind, tx, missing));
     }
-    ids_[kind].settle(ids);
+    ids.settle(found);
 }
 
 std::map<DimensionRow, std::int32_t> Enrichment::find(Kind kind, db::Transaction& tx,
@@ -277,17 +290,6 @@ void Enrichment::add_networks(db::Transaction& tx) {
     tx.run_for_effect(sql::add_networks, numbers, names);
     networks_.merge(networks_new_);
     networks_new_.clear();
-}
-
-Dimensions Enrichment::dimensions(const ClickRecord& click) {
-    Dimensions found;
-    found.user_agent_id = ids_[user_agents].id(std::string(click.user_agent));
-    if (sources_.places) found.place_id = ids_[places].id(key_of(click.ip));
-    found.referrer_id = ids_[referrers].id(key_of(referrer_of(click.referrer)));
-    found.utm_id = ids_[utms].id(key_of(utm_of(click)));
-    if (sources_.networks)
-        if (const auto network = sources_.networks->find(click.ip)) found.asn = network->number;
-    return found;
 }
 
 Click Enrichment::describe(const ClickRecord& click) {

@@ -275,11 +275,10 @@ void Loader::decode_all(const Chunk& chunk) {
 
 void Loader::store(const Chunk& chunk) {
     decode_all(chunk);
-    enrichment_.prepare(clicks_, pool_, parts_.clock());
+    const auto& dimensions = enrichment_.dimensions(clicks_, pool_, parts_.clock());
     const BatchOrigin origin = origin_of(chunk);
     batch_.clear();
-    for (const ClickRecord& click : clicks_)
-        batch_.add(click, enrichment_.dimensions(click), origin);
+    for (std::size_t i = 0; i < clicks_.size(); ++i) batch_.add(clicks_[i], dimensions[i], origin);
     make_partitions();
 
     db::Transaction tx(pool_);

@@ -87,7 +87,10 @@ std::string_view country_of(const MMDB_entry_s& entry) {
 struct Places::Databases {
     std::vector<std::unique_ptr<const Database>> all;
 
-    explicit Databases(const std::vector<std::filesystem::path>& files) {
+    const std::uint32_t generation;  // How often they were opened before.
+
+    Databases(const std::vector<std::filesystem::path>& files, std::uint32_t opened_before)
+        : generation(opened_before) {
         for (const auto& file : files) all.push_back(std::make_unique<const Database>(file));
     }
 
@@ -99,13 +102,24 @@ struct Places::Databases {
 };
 
 Places::Places(std::vector<std::filesystem::path> files)
-    : files_(std::move(files)), databases_(std::make_shared<const Databases>(files_)) {}
+    : files_(std::move(files)), databases_(std::make_shared<const Databases>(files_, 0)) {}
 
 Places::~Places() = default;
 
 std::shared_ptr<const Places::Databases> Places::databases() const {
     const std::lock_guard lock(mutex_);
     return databases_;
+}
+
+Places::Key Places::key(const IpAddress& address) const {
+    if (is_placeless(address)) return 0;
+    const auto databases = this->databases();
+    for (std::size_t i = 0; i < databases->all.size(); ++i)
+        if (const auto entry = databases->all[i]->find(address))
+            return ((std::uint64_t{databases->generation} * databases->all.size() + i) << 32 |
+                    entry->offset) +
+                   1;
+    return 0;
 }
 
 Place Places::find(const IpAddress& address) const {
@@ -128,7 +142,7 @@ std::string Places::country(const IpAddress& address) const {
 }
 
 void Places::reload() {
-    auto fresh = std::make_shared<const Databases>(files_);
+    auto fresh = std::make_shared<const Databases>(files_, databases()->generation + 1);
     const std::lock_guard lock(mutex_);
     databases_.swap(fresh);
 }

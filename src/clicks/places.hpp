@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -33,6 +34,11 @@ public:
     ~Places();
     Places(const Places&) = delete;
     Places& operator=(const Places&) = delete;
+
+    /// Tells places apart without reading them: addresses with the same key are in the same place.
+    /// 0 for addresses of no place; keys from before a `reload` are not those from after it.
+    using Key = std::uint64_t;
+    Key key(const IpAddress& address) const;
 
     /// Where `address` is; empty for addresses of private networks and those not listed.
     Place find(const IpAddress& address) const;
