@@ -52,6 +52,7 @@ public:
 
     /// Who asks; a route that is open to all has none.
     const Caller& caller() const;
+    bool has_caller() const { return caller_.has_value(); }
     void set_caller(Caller caller) { caller_ = caller; }
 
     /// Whose rows a statement may touch: the caller's, or nothing for all.
