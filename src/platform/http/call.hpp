@@ -19,6 +19,11 @@ namespace referral::http {
 /// Who asks, as the gate found out.
 struct Caller {
     std::int64_t user_id = 0;
+    std::int64_t session_id = 0;             ///< 0 with an API key.
+    std::optional<std::int64_t> api_key_id;  ///< What the request came with instead of a session.
+    /// The administrator who looks at everything as `user_id`, a partner, would. Every write is
+    /// then refused, unless About says `while_acting`.
+    std::optional<std::int64_t> acting_for;
     /// What the caller's role allows, as "links:write".
     std::span<const std::string_view> permissions;
     /// Whether everybody's rows are visible, or only the caller's own.

@@ -73,6 +73,10 @@ bool matches(std::string_view pattern, std::string_view path, std::string_view& 
     return value.find('/') == value.npos;
 }
 
+bool writes(const Request& request) {
+    return request.method() != Method::get && request.method() != Method::head;
+}
+
 Response problem_json(const json::object& problem) {
     return Response::with(static_cast<int>(problem.at("status").as_int64()),
                           "application/problem+json", json::serialize(problem));
@@ -169,6 +173,8 @@ Response Dispatch::attempt(const Match& found, const Request& request, bool& may
             if (!caller) throw Problem(Refusal::unauthenticated, "Sign in first.");
             if (!caller->may(about.permission))
                 throw Problem(Refusal::forbidden, "Your role does not include this.");
+            if (caller->acting_for && writes(request) && !about.while_acting)
+                throw Problem(Refusal::forbidden, "You look as somebody else: nothing is changed.");
             call.set_caller(*caller);
         }
         Response response = found.route->serve(call, found.path_value);

@@ -66,6 +66,16 @@ struct About {
     std::vector<Refusal> refuses{};          ///< Beyond unauthenticated and forbidden.
     std::vector<std::string> media_types{};  ///< That a File answer may have.
     std::size_t body_bytes_max = 64 * 1024;
+    /// Which rate limits count the request: "read", "write", "sign-in", "public" or "export".
+    /// Empty: "public" where everybody may come, else "read" for GET and "write" for the others.
+    std::string limit_class{};
+    /// Whether a write with a caller takes Idempotency-Key; GET and open routes never do.
+    bool idempotent = true;
+    /// The answer has a secret that is shown once: what is stored for Idempotency-Key is kept for a
+    /// day and not for a month. (What is stored is always sealed.)
+    bool shows_secret = false;
+    /// Whether this write is also for an administrator who looks as a partner: ending that.
+    bool while_acting = false;
 };
 
 /// One entry of a route table.
