@@ -36,7 +36,7 @@ struct ClickFilter {
     std::optional<Class> click_class;
     std::optional<Instant> from;
     std::optional<Instant> to;  // Exclusive.
-    std::optional<links::Country> country;
+    std::optional<Country> country;
     std::optional<DeviceType> device_type;
     schema::Whole<1, 200> limit{50};
     std::optional<schema::Cursor> cursor;

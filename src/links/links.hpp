@@ -200,11 +200,6 @@ private:
 /// whoever stores clicks, in the same transaction.
 void add_visits(db::Transaction& tx, const std::vector<std::pair<LinkId, std::int64_t>>& visits);
 
-/// `text` as a QR code of `size` pixels with the margin scanners want. Throws std::length_error
-/// when it is longer than such a code can be.
-std::string qr_svg(std::string_view text, std::int64_t size);
-std::string qr_png(std::string_view text, std::int64_t size);
-
 /// What the routes work with; all must outlive them.
 struct RouteParts {
     Links& links;

@@ -1,3 +1,4 @@
+#include "base/qr.hpp"
 #include "links/schemas.hpp"
 #include "platform/http/route.hpp"
 

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +24,7 @@ struct Caller {
     /// then refused, unless About says `while_acting`.
     std::optional<std::int64_t> acting_for;
     /// What the caller's role allows, as "links:write".
-    std::span<const std::string_view> permissions;
+    std::vector<std::string_view> permissions;
     /// Whether everybody's rows are visible, or only the caller's own.
     bool sees_all = false;
 
