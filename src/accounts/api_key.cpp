@@ -16,10 +16,11 @@ constexpr std::string_view letters =
 constexpr std::size_t id_length = 8, secret_length = 32, checksum_length = 6;
 
 std::string checksum(std::string_view text) {
+    constexpr auto base = static_cast<std::uint32_t>(letters.size());
     std::uint32_t value = journal::crc32c(std::as_bytes(std::span(text)));
     std::string out(checksum_length, '0');
-    for (auto at = out.rbegin(); at != out.rend(); ++at, value /= letters.size())
-        *at = letters[value % letters.size()];
+    for (auto at = out.rbegin(); at != out.rend(); ++at, value /= base)
+        *at = letters[value % base];
     return out;
 }
 

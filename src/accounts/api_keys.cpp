@@ -79,13 +79,13 @@ NewApiKeyView ApiKeys::create(http::Call& call, const NewApiKey& wanted) const {
     check_expiry(wanted.expires_at, call.now());
     db::Transaction& tx = call.transaction();
     const ApiKeyText text = ApiKeyText::draw();
-    const auto id = tx.maybe(sql::insert_key, owner(call), wanted.name, text.key_id(),
-                             text.secret_hash(), wanted.scopes, addresses, call.now(),
-                             wanted.expires_at);
+    const auto id =
+        tx.maybe(sql::insert_key, owner(call), wanted.name, text.key_id(), text.secret_hash(),
+                 wanted.scopes, addresses, call.now(), wanted.expires_at);
     if (!id) throw conflict("name", "would be the 51st key; revoke one first");
     ApiKey key = known(call, *id);
     note(call, "api-keys.create", *id, {}, json_of(key));
-    mails_.api_key_created(tx, tx.one(sql::find, owner(call)), key.name.text(), call.now());
+    mails_.api_key_created(call, tx.one(sql::find, owner(call)), key);
     return {std::move(key), text.text().reveal()};
 }
 
@@ -98,11 +98,10 @@ ApiKey ApiKeys::change(http::Call& call, ApiKeyId id, const ApiKeyChange& wanted
     if (wanted.scopes) check_scopes(call.caller(), *wanted.scopes);
     if (wanted.allowed_addresses) check_addresses(*wanted.allowed_addresses);
     if (wanted.expires_at) check_expiry(*wanted.expires_at, call.now());
-    call.transaction().run_for_effect(
-        sql::change_key, id, wanted.name.value_or(before.name),
-        wanted.scopes.value_or(before.scopes),
-        wanted.allowed_addresses.value_or(before.allowed_addresses),
-        wanted.expires_at.value_or(before.expires_at));
+    call.transaction().run_for_effect(sql::change_key, id, wanted.name.value_or(before.name),
+                                      wanted.scopes.value_or(before.scopes),
+                                      wanted.allowed_addresses.value_or(before.allowed_addresses),
+                                      wanted.expires_at.value_or(before.expires_at));
     ApiKey after = known(call, id);
     note(call, "api-keys.change", id, json_of(before), json_of(after));
     return after;

@@ -11,7 +11,7 @@ namespace {
 using Sign = std::pair<std::string_view, std::string_view>;
 
 // The first that is found: Edge and Opera also say Chrome, Chrome also says Safari.
-constexpr std::array names{Sign{"Edg", "Edge"},        Sign{"OPR/", "Opera"},
+constexpr std::array names{Sign{"Edg", "Edge"},         Sign{"OPR/", "Opera"},
                            Sign{"Firefox/", "Firefox"}, Sign{"FxiOS/", "Firefox"},
                            Sign{"Chrome/", "Chrome"},   Sign{"CriOS/", "Chrome"},
                            Sign{"Safari/", "Safari"},   Sign{"curl/", "curl"}};

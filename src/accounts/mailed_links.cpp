@@ -44,17 +44,17 @@ void MailedLinks::set_password(http::Call& call, const User& user, const Passwor
 }
 
 void MailedLinks::forgot_password(http::Call& call, std::string_view email) const {
-    jobs::enqueue(call.transaction(),
-                  {.kind = "accounts.forgot-password",
-                   .payload = {{"email", schema::json::string(email)}}},
-                  call.now());
+    jobs::enqueue(
+        call.transaction(),
+        {.kind = "accounts.forgot-password", .payload = {{"email", schema::json::string(email)}}},
+        call.now());
 }
 
 void MailedLinks::reset_password(http::Call& call, const PasswordReset& wanted) const {
     const User user = owner(call, TokenPurpose::reset_password, wanted.token);
     if (user.status != UserStatus::active) throw unusable();
     set_password(call, user, wanted.password);
-    accounts_.mails.password_changed(call.transaction(), user, call.now());
+    accounts_.mails.password_changed(call, user);
     note(call, "users.reset-password", user.id);
 }
 
@@ -82,7 +82,7 @@ void MailedLinks::confirm_email(http::Call& call, std::string_view token) const 
     const auto email = Email::parse(whose.detail);
     if (!email || !tx.maybe(sql::set_email, before.id, *email, call.now())) throw unusable();
     tx.run_for_effect(sql::forget_tokens, before.id.value);
-    accounts_.mails.email_changed(tx, before, *email, call.now());
+    accounts_.mails.email_changed(call, before, *email);
     audit::Actor actor = audit::actor_of(call);
     actor.user_id = before.id.value;
     audit::note(tx, actor,

@@ -31,7 +31,8 @@ struct Invitation {
 };
 
 /// Links that prove who owns a mailbox: a new password, an invitation, another address, going on
-/// after too many wrong tries. All refuse a token that is unknown, used or too old: invalid (token).
+/// after too many wrong tries. All refuse a token that is unknown, used or too old: invalid
+/// (token).
 class MailedLinks {
 public:
     explicit MailedLinks(Accounts& accounts) : accounts_(accounts) {}

@@ -7,9 +7,11 @@
 #include "accounts/tokens.hpp"
 #include "accounts/user.hpp"
 #include "platform/db/transaction.hpp"
-#include "platform/http/request.hpp"
+#include "platform/http/call.hpp"
 
 namespace referral::accounts {
+
+struct ApiKey;
 
 /// What users are mailed, each in the transaction of what it tells of. Links begin with BASE_URL,
 /// never with what a request says its host is; those with a token lead to a page whose button sends
@@ -27,15 +29,16 @@ public:
     /// To the new address.
     void email_change(db::Transaction& tx, const User& user, const Email& wanted,
                       Instant now) const;
+    void totp_taken_away(db::Transaction& tx, const User& user, Instant now) const;
+
+    // What a request has just done; the mail says from where it came.
+
     /// To the address until now.
-    void email_changed(db::Transaction& tx, const User& before, const Email& email,
-                       Instant now) const;
-    void new_sign_in(db::Transaction& tx, const User& user, const http::Request& request,
-                     Instant now) const;
-    void totp_changed(db::Transaction& tx, const User& user, bool enabled, Instant now) const;
-    void password_changed(db::Transaction& tx, const User& user, Instant now) const;
-    void api_key_created(db::Transaction& tx, const User& user, std::string_view key,
-                         Instant now) const;
+    void email_changed(http::Call& call, const User& before, const Email& email) const;
+    void new_sign_in(http::Call& call, const User& user) const;
+    void totp_changed(http::Call& call, const User& user, bool enabled) const;
+    void password_changed(http::Call& call, const User& user) const;
+    void api_key_created(http::Call& call, const User& user, const ApiKey& key) const;
 
 private:
     const std::string base_url_;

@@ -49,7 +49,7 @@ void OwnAccount::change_password(http::Call& call, const PasswordChange& wanted)
     end_sessions(tx, user.id, SessionId{call.caller().session_id});
     accounts_.sessions.renew(call);
     call.add_header("Set-Cookie", accounts_.devices.cookie(call.request(), user.id, now, now));
-    accounts_.mails.password_changed(tx, user, now);
+    accounts_.mails.password_changed(call, user);
     note(call, "users.change-password");
 }
 
@@ -78,7 +78,7 @@ std::vector<std::string> OwnAccount::confirm_totp(http::Call& call, std::string_
     // What the session may do has grown; sessions that began without a second factor end.
     end_sessions(tx, user.id, SessionId{call.caller().session_id});
     accounts_.sessions.renew(call);
-    accounts_.mails.totp_changed(tx, user, true, call.now());
+    accounts_.mails.totp_changed(call, user, true);
     note(call, "users.enable-totp");
     return codes;
 }
@@ -91,7 +91,7 @@ void OwnAccount::disable_totp(http::Call& call, const Proof& proof) const {
         throw invalid("password", "is too short to do without a second factor; change it first");
     prove(call, user, proof.totp);
     accounts_.second_factors.remove(tx, user.id);
-    accounts_.mails.totp_changed(tx, user, false, call.now());
+    accounts_.mails.totp_changed(call, user, false);
     note(call, "users.disable-totp");
 }
 

@@ -47,8 +47,8 @@ public:
     /// Gives the recovery codes. Refuses: invalid (code), conflict.
     std::vector<std::string> confirm_totp(http::Call& call, std::string_view code) const;
 
-    /// Refuses: invalid (password, totp; password also when it is too short to do without), conflict
-    /// when there is no second factor.
+    /// Refuses: invalid (password, totp; password also when it is too short to do without),
+    /// conflict when there is no second factor.
     void disable_totp(http::Call& call, const Proof& proof) const;
 
     /// Refuses: invalid (password, totp), conflict when there is no second factor.

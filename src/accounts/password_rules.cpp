@@ -16,9 +16,9 @@ namespace referral::accounts {
 namespace {
 
 /// Words that stand on every page of this system.
-constexpr std::array<std::string_view, 8> product_words{
-    "logisticsone", "logistics", "onesource", "referrals", "referral", "freight", "partner",
-    "source"};
+constexpr std::array<std::string_view, 8> product_words{"logisticsone", "logistics", "onesource",
+                                                        "referrals",    "referral",  "freight",
+                                                        "partner",      "source"};
 
 constexpr std::array<std::string_view, 5> rows{"abcdefghijklmnopqrstuvwxyz", "01234567890",
                                                "qwertyuiop", "asdfghjkl", "zxcvbnm"};

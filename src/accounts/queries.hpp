@@ -77,7 +77,8 @@ inline constexpr Query<std::int64_t()> count_admins{R"sql(
 
 /// In one order, so that two administrators who disable each other wait for one another.
 inline constexpr Query<UserId()> lock_active_admins{R"sql(
-    select id from users where role = 'admin' and status = 'active' order by id limit 1000 for update
+    select id from users where role = 'admin' and status = 'active'
+    order by id limit 1000 for update
 )sql"};
 
 inline constexpr Query<Nothing(UserId, Line<100>, Role, UserStatus, Instant)> change_user{R"sql(
@@ -95,7 +96,8 @@ inline constexpr Query<User(UserId, std::optional<Line<100>>, std::optional<Time
 inline constexpr Query<std::string(UserId, Email, Instant)> set_email{R"sql(
     update users set email = $2, updated_at = $3
     where id = $1 and status = 'active'
-      and not exists (select from users other where lower(other.email) = lower($2) and other.id <> $1)
+      and not exists (select from users other
+                      where lower(other.email) = lower($2) and other.id <> $1)
     returning email
 )sql"};
 

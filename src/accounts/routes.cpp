@@ -120,20 +120,18 @@ http::RouteTable session_routes(Accounts& accounts) {
                     .summary = "End all of one's sessions",
                     .permission = "account:own",
                     .idempotent = false}),
-        http::post("/auth/view-as/end",
-                   [&](Call& call) {
-                       return me(accounts, call, end_view_as(accounts.sessions, call));
-                   },
-                   {.name = "endViewAs",
-                    .summary = "Stop looking as a partner",
-                    .permission = "account:own",
-                    .refuses = {Refusal::conflict},
-                    .idempotent = false,
-                    .while_acting = true}),
-        http::get("/me", [&](Call& call) { return me(accounts, call, call.caller()); },
-                  {.name = "getMe",
-                   .summary = "Look up who is signed in",
-                   .permission = "account:own"}),
+        http::post(
+            "/auth/view-as/end",
+            [&](Call& call) { return me(accounts, call, end_view_as(accounts.sessions, call)); },
+            {.name = "endViewAs",
+             .summary = "Stop looking as a partner",
+             .permission = "account:own",
+             .refuses = {Refusal::conflict},
+             .idempotent = false,
+             .while_acting = true}),
+        http::get(
+            "/me", [&](Call& call) { return me(accounts, call, call.caller()); },
+            {.name = "getMe", .summary = "Look up who is signed in", .permission = "account:own"}),
         http::patch(
             "/me",
             [&](Call& call, Body<MeChange> body) { return change_me(accounts, call, *body); },
@@ -143,59 +141,64 @@ http::RouteTable session_routes(Accounts& accounts) {
                    .summary = "List where one is signed in",
                    .permission = "account:own"}),
         http::del("/sessions/{id}",
-                      [](Call& call, Path<SessionId> id) { return end_session(call, *id); },
-                      {.name = "endSession",
-                       .summary = "End one of one's sessions",
-                       .permission = "account:own",
-                       .refuses = {Refusal::not_found}}),
+                  [](Call& call, Path<SessionId> id) { return end_session(call, *id); },
+                  {.name = "endSession",
+                   .summary = "End one of one's sessions",
+                   .permission = "account:own",
+                   .refuses = {Refusal::not_found}}),
     };
 }
 
 http::RouteTable own_account_routes(Accounts& accounts) {
     const auto about = [](std::string name, std::string summary, bool shows_secret = false) {
-        return http::About{
-            .name = std::move(name),
-            .summary = std::move(summary),
-            .permission = "account:own",
-            .refuses = {Refusal::conflict, Refusal::too_many, Refusal::unavailable},
-            .limit_class = "sign-in",
-            .shows_secret = shows_secret};
+        return http::About{.name = std::move(name),
+                           .summary = std::move(summary),
+                           .permission = "account:own",
+                           .refuses = {Refusal::conflict, Refusal::too_many, Refusal::unavailable},
+                           .limit_class = "sign-in",
+                           .shows_secret = shows_secret};
     };
     const auto own = [&] { return OwnAccount(accounts); };
     return {
-        http::post("/me/password",
-                   [own](Call& call, Body<PasswordChange> body) {
-                       own().change_password(call, *body);
-                       return NoContent{};
-                   },
-                   about("changePassword", "Change one's password; other sessions end")),
-        http::post("/me/email",
-                   [own](Call& call, Body<EmailChange> body) {
-                       own().change_email(call, *body);
-                       return http::Accepted<Sent>{};
-                   },
-                   about("changeEmail", "Have a link mailed to one's new address")),
-        http::post("/me/totp",
-                   [own](Call& call, Body<PasswordGiven> body) {
-                       return own().begin_totp(call, body->password);
-                   },
-                   about("beginTotp", "Begin to set up a second factor", true)),
-        http::post("/me/totp/confirm",
-                   [own](Call& call, Body<CodeGiven> body) {
-                       return RecoveryCodes{own().confirm_totp(call, body->code)};
-                   },
-                   about("confirmTotp", "Turn the second factor on", true)),
-        http::post("/me/totp/disable",
-                   [own](Call& call, Body<Proof> body) {
-                       own().disable_totp(call, *body);
-                       return NoContent{};
-                   },
-                   about("disableTotp", "Turn the second factor off")),
-        http::post("/me/recovery-codes",
-                   [own](Call& call, Body<Proof> body) {
-                       return RecoveryCodes{own().renew_recovery_codes(call, *body)};
-                   },
-                   about("renewRecoveryCodes", "Get other recovery codes", true)),
+        http::post(
+            "/me/password",
+            [own](Call& call, Body<PasswordChange> body) {
+                own().change_password(call, *body);
+                return NoContent{};
+            },
+            about("changePassword", "Change one's password; other sessions end")),
+        http::post(
+            "/me/email",
+            [own](Call& call, Body<EmailChange> body) {
+                own().change_email(call, *body);
+                return http::Accepted<Sent>{};
+            },
+            about("changeEmail", "Have a link mailed to one's new address")),
+        http::post(
+            "/me/totp",
+            [own](Call& call, Body<PasswordGiven> body) {
+                return own().begin_totp(call, body->password);
+            },
+            about("beginTotp", "Begin to set up a second factor", true)),
+        http::post(
+            "/me/totp/confirm",
+            [own](Call& call, Body<CodeGiven> body) {
+                return RecoveryCodes{own().confirm_totp(call, body->code)};
+            },
+            about("confirmTotp", "Turn the second factor on", true)),
+        http::post(
+            "/me/totp/disable",
+            [own](Call& call, Body<Proof> body) {
+                own().disable_totp(call, *body);
+                return NoContent{};
+            },
+            about("disableTotp", "Turn the second factor off")),
+        http::post(
+            "/me/recovery-codes",
+            [own](Call& call, Body<Proof> body) {
+                return RecoveryCodes{own().renew_recovery_codes(call, *body)};
+            },
+            about("renewRecoveryCodes", "Get other recovery codes", true)),
     };
 }
 

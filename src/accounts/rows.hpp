@@ -143,12 +143,9 @@ struct Fields<accounts::StoredSession> {
     using S = accounts::StoredSession;
     static constexpr std::string_view name = "StoredSession";
     static constexpr auto list = std::tuple{
-        field("id", &S::id, ""),
-        field("created_at", &S::created_at, ""),
-        field("seen_at", &S::seen_at, ""),
-        field("expires_at", &S::expires_at, ""),
-        field("ip", &S::ip, ""),
-        field("user_agent", &S::user_agent, ""),
+        field("id", &S::id, ""),           field("created_at", &S::created_at, ""),
+        field("seen_at", &S::seen_at, ""), field("expires_at", &S::expires_at, ""),
+        field("ip", &S::ip, ""),           field("user_agent", &S::user_agent, ""),
         field("current", &S::current, ""),
     };
 };

@@ -61,8 +61,8 @@ struct Json<accounts::NewApiKeyView> {
     static json::object describe(Components& components) {
         Json<accounts::ApiKey>::describe(components);
         json::object shape = components["ApiKey"].as_object();
-        shape["properties"].as_object()["key"] = json::object{
-            {"type", "string"}, {"description", "The whole key. Shown only now."}};
+        shape["properties"].as_object()["key"] =
+            json::object{{"type", "string"}, {"description", "The whole key. Shown only now."}};
         shape["required"].as_array().emplace_back("key");
         components["ShownApiKey"] = std::move(shape);
         return {{"$ref", "#/components/schemas/ShownApiKey"}};

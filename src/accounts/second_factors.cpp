@@ -46,8 +46,8 @@ std::string SecondFactors::hash_of(std::string_view recovery_code) const {
     return crypto::to_hex(crypto::blake2b(code_key_, crypto::bytes_of(plain(recovery_code))));
 }
 
-NewSecondFactor SecondFactors::begin(db::Transaction& tx, const User& user,
-                                     std::string_view issuer, Instant now) const {
+NewSecondFactor SecondFactors::begin(db::Transaction& tx, const User& user, std::string_view issuer,
+                                     Instant now) const {
     const Secret secret = totp::new_secret();
     const auto sealed = crypto::seal(sealing_key_, context(user.id), secret);
     if (tx.run_for_effect(sql::put_second_factor, user.id, crypto::to_hex(sealed), now) == 0)
@@ -81,8 +81,7 @@ bool SecondFactors::check(UserId user, std::string_view device, std::string_view
         throw Problem(Refusal::too_many, "Too many codes were tried. Wait five minutes.");
     const Secret secret = opened(user, factor->secret);
     const auto step = totp::matching_step(secret, typed, now, factor->last_step);
-    const bool good =
-        step || tx.run_for_effect(sql::use_recovery_code, user, hash_of(typed)) != 0;
+    const bool good = step || tx.run_for_effect(sql::use_recovery_code, user, hash_of(typed)) != 0;
     if (step) tx.run_for_effect(sql::use_step, user, *step);
     if (good)
         tx.run_for_effect(sql::forget_tries, user, who);

@@ -40,7 +40,8 @@ inline constexpr Query<LiveSession(Hex, Instant, Instant)> find_session{R"sql(
     left join users p on p.id = s.acting_for
     where s.token_hash = decode($1, 'hex') and s.expires_at > $2 and s.seen_at > $3
       and (s.acting_for is null
-           or (s.acting_until > $2 and u.role = 'admin' and p.role = 'partner' and p.status = 'active'))
+           or (s.acting_until > $2 and u.role = 'admin' and p.role = 'partner'
+               and p.status = 'active'))
 )sql"};
 
 inline constexpr Query<SessionFacts(SessionId)> session_facts{R"sql(
@@ -123,7 +124,8 @@ inline constexpr Query<ApiKey(UserId)> list_keys{R"sql(
 inline constexpr Query<Nothing(ApiKeyId, Line<100>, std::vector<std::string>,
                                std::vector<Addresses>, std::optional<Instant>)>
     change_key{R"sql(
-    update api_keys set name = $2, scopes = $3, allowed_addresses = $4, expires_at = $5 where id = $1
+    update api_keys set name = $2, scopes = $3, allowed_addresses = $4, expires_at = $5
+    where id = $1
 )sql"};
 
 inline constexpr Query<Nothing(ApiKeyId, Hex, Instant)> rotate_key{R"sql(
@@ -168,7 +170,8 @@ inline constexpr Query<SiteSettings()> site_settings_for_change{R"sql(
     from settings for update
 )sql"};
 
-inline constexpr Query<Nothing(Line<60>, Accent, std::optional<Email>, std::vector<Role>, bool, Instant)>
+inline constexpr Query<Nothing(Line<60>, Accent, std::optional<Email>, std::vector<Role>, bool,
+                               Instant)>
     set_site_settings{R"sql(
     update settings
     set branding_name = $1, branding_accent = $2, support_email = $3, totp_required_roles = $4,

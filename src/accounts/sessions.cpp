@@ -119,8 +119,8 @@ void Sessions::end(http::Call& call) const {
 }
 
 std::string Sessions::csrf_token(SessionId session, Instant created_at) const {
-    const std::string text = std::to_string(session.value) + ':' +
-                             std::to_string(created_at.time_since_epoch().count());
+    const std::string text =
+        std::to_string(session.value) + ':' + std::to_string(created_at.time_since_epoch().count());
     return crypto::to_base64url(crypto::blake2b(csrf_key_, crypto::bytes_of(text)));
 }
 

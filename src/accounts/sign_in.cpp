@@ -42,16 +42,17 @@ std::string SignIns::hash_of(std::string_view email) const {
 void SignIns::slow_down(const Attempt& attempt) const {
     // A device that is remembered has tries of its own, which no stranger can use up.
     const std::string who = attempt.email_hash + attempt.device.value_or("");
-    const auto verdict = parts_.limits.take("sign-in of account", who, per_account, attempt.now);
-    if (!verdict.allowed) throw cache::too_many(verdict);
+    const auto verdict = parts_.limits.take("sign-in.account", who, per_account, attempt.now);
+    if (!verdict.allowed)
+        throw Problem(Refusal::too_many, "Too many tries to sign in. Wait a minute.");
 }
 
 /// Counts the try in a transaction of its own, since the request's is rolled back.
 void SignIns::refuse(const Attempt& attempt, Problem problem) const {
     if (!attempt.device) {
         db::Transaction tx(parts_.pool);
-        const std::int64_t failures = tx.one(sql::add_failure, attempt.email_hash, attempt.now,
-                                             attempt.now - failures_kept);
+        const std::int64_t failures =
+            tx.one(sql::add_failure, attempt.email_hash, attempt.now, attempt.now - failures_kept);
         if (failures == failures_max)
             jobs::enqueue(tx,
                           {.kind = "accounts.tell-locked",
@@ -107,25 +108,25 @@ void SignIns::note(http::Call& call, const Attempt& attempt) const {
     const UserId user = *attempt.credentials.id;
     db::Transaction& tx = call.transaction();
     if (!attempt.device) tx.run_for_effect(sql::forget_failures, attempt.email_hash);
-    call.add_header("Set-Cookie", parts_.devices.cookie(call.request(), user,
-                                                        *attempt.credentials.devices_since,
-                                                        call.now()));
+    call.add_header("Set-Cookie",
+                    parts_.devices.cookie(call.request(), user, *attempt.credentials.devices_since,
+                                          call.now()));
     audit::Actor actor = audit::actor_of(call);
     actor.user_id = user.value;
-    audit::note(
-        tx, actor,
-        {.action = "sessions.begin", .object_type = "user", .object_id = user.text()}, call.now());
+    audit::note(tx, actor,
+                {.action = "sessions.begin", .object_type = "user", .object_id = user.text()},
+                call.now());
     if (!attempt.device && !attempt.credentials.is_new)
-        parts_.mails.new_sign_in(tx, tx.one(sql::find, user), call.request(), call.now());
+        parts_.mails.new_sign_in(call, tx.one(sql::find, user));
 }
 
 void SignIns::welcome(http::Call& call, UserId user) const {
     db::Transaction& tx = call.transaction();
     const User who = tx.one(sql::find, user);
     tx.run_for_effect(sql::forget_failures, hash_of(who.email.text()));
-    call.add_header("Set-Cookie", parts_.devices.cookie(call.request(), user,
-                                                        tx.one(sql::devices_since, user),
-                                                        call.now()));
+    call.add_header(
+        "Set-Cookie",
+        parts_.devices.cookie(call.request(), user, tx.one(sql::devices_since, user), call.now()));
 }
 
 }  // namespace referral::accounts

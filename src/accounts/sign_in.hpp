@@ -8,7 +8,7 @@
 #include "accounts/passwords.hpp"
 #include "accounts/second_factors.hpp"
 #include "accounts/sessions.hpp"
-#include "platform/cache/limits.hpp"
+#include "platform/cache/limiter.hpp"
 #include "platform/http/call.hpp"
 
 namespace referral::accounts {
@@ -36,7 +36,7 @@ public:
     /// All must outlive it.
     struct Parts {
         db::Pool& pool;
-        cache::Limits& limits;
+        cache::Limiter& limits;
         const Sessions& sessions;
         const Devices& devices;
         const SecondFactors& second_factors;

@@ -38,7 +38,8 @@ void keep_an_admin(db::Transaction& tx, UserId id) {
 
 UserStatus status_after(const UserChange& wanted, const UserDetails& before, bool has_password) {
     if (!wanted.status || *wanted.status == before.status) return before.status;
-    if (*wanted.status == UserStatus::invited) throw invalid("status", "must be active or disabled");
+    if (*wanted.status == UserStatus::invited)
+        throw invalid("status", "must be active or disabled");
     if (*wanted.status == UserStatus::disabled) return UserStatus::disabled;
     return has_password ? UserStatus::active : UserStatus::invited;
 }
@@ -48,9 +49,9 @@ UserStatus status_after(const UserChange& wanted, const UserDetails& before, boo
 User create(db::Transaction& tx, const NewUser& wanted, Instant now) {
     const auto hash =
         wanted.password_hash.empty() ? std::nullopt : std::optional(wanted.password_hash);
-    auto user = tx.maybe(sql::insert, wanted.email, wanted.name, wanted.role,
-                         hash ? UserStatus::active : UserStatus::invited, wanted.timezone, hash,
-                         now);
+    auto user =
+        tx.maybe(sql::insert, wanted.email, wanted.name, wanted.role,
+                 hash ? UserStatus::active : UserStatus::invited, wanted.timezone, hash, now);
     if (!user) throw conflict("email", "is already taken");
     return std::move(*user);
 }
@@ -82,9 +83,9 @@ UserPage Users::list(db::Transaction& tx, const UserFilter& filter) const {
         if (!at || !last) throw invalid("cursor", "must be of a list of users");
     }
     const auto q = filter.q ? std::optional(filter.q->text()) : std::nullopt;
-    UserPage page{.users = tx.all(sql::list_users, filter.role, filter.status, q, at, last,
-                                  limit + 1),
-                  .next_cursor = {}};
+    UserPage page{
+        .users = tx.all(sql::list_users, filter.role, filter.status, q, at, last, limit + 1),
+        .next_cursor = {}};
     if (std::ssize(page.users) <= limit) return page;
     page.users.pop_back();
     const UserDetails& end = page.users.back();
@@ -94,8 +95,7 @@ UserPage Users::list(db::Transaction& tx, const UserFilter& filter) const {
 
 UserDetails Users::invite(db::Transaction& tx, const audit::Actor& actor, const NewInvitation& whom,
                           Instant now) const {
-    const User user =
-        create(tx, {.email = whom.email, .name = whom.name, .role = whom.role}, now);
+    const User user = create(tx, {.email = whom.email, .name = whom.name, .role = whom.role}, now);
     mails_.invitation(tx, user, now);
     note(tx, actor, "users.invite", user.id, now, {}, json_of(user));
     return get(tx, user.id);
@@ -134,7 +134,7 @@ void Users::sign_out(db::Transaction& tx, const audit::Actor& actor, UserId id, 
 void Users::tell_totp_removed(db::Transaction& tx, const audit::Actor& actor, UserId id,
                               Instant now) const {
     end_sessions(tx, id);
-    mails_.totp_changed(tx, tx.one(sql::find, id), false, now);
+    mails_.totp_taken_away(tx, tx.one(sql::find, id), now);
     note(tx, actor, "users.reset-totp", id, now);
 }
 

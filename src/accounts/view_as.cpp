@@ -11,8 +11,8 @@ namespace {
 
 void note(db::Transaction& tx, const audit::Actor& actor, std::string_view action, UserId partner,
           Instant now) {
-    audit::note(tx, actor,
-                {.action = action, .object_type = "user", .object_id = partner.text()}, now);
+    audit::note(tx, actor, {.action = action, .object_type = "user", .object_id = partner.text()},
+                now);
 }
 
 }  // namespace

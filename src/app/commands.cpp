@@ -134,14 +134,15 @@ int migrate(const Options& options) {
 }
 
 int print_openapi() {
-    accounts::Sessions sessions({});
     links::Directory directory({});
     db::Pool pool({}, 1);
+    cache::Limiter limits({});
+    accounts::Accounts accounts(pool, limits, {});
     links::DirectoryFeed feed(directory, pool, {});
     clicks::Live live;
     links::Links links({.public_url = Url::parse("https://localhost").value()});
     const auto routes = all_routes(
-        {.sessions = sessions, .links = links, .directory = directory, .feed = feed, .live = live});
+        {.accounts = accounts, .links = links, .directory = directory, .feed = feed, .live = live});
     std::fputs(http::openapi(routes, version).c_str(), stdout);
     return 0;
 }

@@ -8,6 +8,7 @@
 #include "app/meters.hpp"
 #include "app/routes.hpp"
 #include "base/text.hpp"
+#include "partners/partners.hpp"
 #include "platform/config/config.hpp"
 #include "platform/crypto/key_file.hpp"
 #include "platform/db/migrations.hpp"
@@ -107,9 +108,7 @@ Installation::Installation(const config::Settings& settings, bool demo)
       pages_(pages(files_)),
       unlock_cookies_(key_),
       unlock_form_(directory_, unlock_cookies_, pages_),
-      sessions_({.key = crypto::derived(key_, "sessions"),
-                 .idle_max = settings.session_idle_minutes,
-                 .age_max = settings.session_hours}),
+      limits_({.key = crypto::derived(key_, "limits")}),
       links_({.public_url = Url::parse(settings.base_url).value(),
               .development = settings.development}) {}
 
@@ -153,6 +152,13 @@ void Installation::open_database() {
     pool_ = std::make_unique<db::Pool>(
         connection, static_cast<std::size_t>(settings_.database_connections_max));
     feed_pool_ = std::make_unique<db::Pool>(connection, feed_connections);
+    accounts_ = std::make_unique<accounts::Accounts>(
+        *pool_, limits_,
+        accounts::AccountSettings{.sessions = {.key = crypto::derived(key_, "accounts"),
+                                               .idle_max = settings_.session_idle_minutes,
+                                               .age_max = settings_.session_hours},
+                                  .base_url = settings_.base_url,
+                                  .common_passwords = settings_.common_passwords});
     feed_ = std::make_unique<links::DirectoryFeed>(
         directory_, *feed_pool_,
         links::DirectoryFeed::Settings{.snapshot = settings_.data_dir / "links.snapshot"});
@@ -235,13 +241,13 @@ void Installation::open_servers() {
         unrecorded_.push_back(std::make_unique<clicks::UnrecordedCapture>(parts));
         unrecorded_paths.push_back(unrecorded_.back().get());
     }
-    dispatch_ = std::make_unique<http::Dispatch>(all_routes({.sessions = sessions_,
+    dispatch_ = std::make_unique<http::Dispatch>(all_routes({.accounts = *accounts_,
                                                              .links = links_,
                                                              .directory = directory_,
                                                              .feed = *feed_,
                                                              .live = live_,
                                                              .development = settings_.development}),
-                                                 sessions_, *pool_, clock_);
+                                                 accounts_->sessions, *pool_, clock_);
     const auto unlock = [this](const http::Request& request) {
         return unlock_form_.handle(request, clock_());
     };
@@ -288,8 +294,12 @@ std::vector<Task> Installation::database_tasks() {
          [this](Instant now) {
              clicks::truncate_addresses(*pool_, now, std::chrono::days(settings_.click_ip_days));
          }},
-        {"ended sessions", 1h,
-         [this](Instant now) { accounts::forget_ended_sessions(*pool_, now); }},
+        {"ended sessions", 5min,
+         [this](Instant now) {
+             accounts::forget_ended(*pool_, accounts_->sessions.settings(), now);
+         }},
+        {"unverified applications", 1h,
+         [this](Instant now) { partners::forget_unverified(*pool_, now); }},
         {"old link changes", 1h, [this](Instant now) { links::forget_old_changes(*pool_, now); }},
     };
 }

@@ -78,7 +78,8 @@ private:
     std::vector<std::unique_ptr<clicks::Capture>> captures_;
     std::vector<std::unique_ptr<clicks::UnrecordedCapture>> unrecorded_;
     clicks::Live live_;
-    accounts::Sessions sessions_;
+    cache::Limiter limits_;
+    std::unique_ptr<accounts::Accounts> accounts_;
     links::Links links_;
     std::unique_ptr<http::Dispatch> dispatch_;
     std::atomic<bool> ready_ = false;

@@ -2,6 +2,7 @@
 
 #include "analytics/analytics.hpp"
 #include "app/commands.hpp"
+#include "partners/partners.hpp"
 #include "platform/http/openapi.hpp"
 #include "platform/http/route.hpp"
 #include "programs/programs.hpp"
@@ -33,7 +34,8 @@ http::RouteTable all_routes(const RouteParts& parts) {
     const auto add = [&](http::RouteTable more) {
         for (http::Route& route : more) all.push_back(std::move(route));
     };
-    add(accounts::routes(parts.sessions));
+    add(accounts::routes(parts.accounts));
+    add(partners::routes(parts.accounts));
     add(programs::routes(parts.development, [&feed = parts.feed] { feed.changed(); }));
     add(links::routes({.links = parts.links, .directory = parts.directory, .feed = parts.feed}));
     add(clicks::routes(parts.live));

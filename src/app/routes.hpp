@@ -11,7 +11,7 @@ namespace referral::app {
 
 /// What the slices' routes work with; all must outlive them.
 struct RouteParts {
-    accounts::Sessions& sessions;
+    accounts::Accounts& accounts;
     links::Links& links;
     const links::Directory& directory;
     links::DirectoryFeed& feed;

@@ -62,8 +62,8 @@ void Applications::apply(http::Call& call, const NewApplication& wanted) const {
     if (!accounts::site_settings(tx).applications_open)
         throw Problem(Refusal::forbidden, "Applications are not taken at the moment.");
     check(wanted, tx.one(sql::current_terms));
-    accounts_.password_rules.check(
-        wanted.password, {.email = wanted.email.text(), .name = wanted.name.text()});
+    accounts_.password_rules.check(wanted.password,
+                                   {.email = wanted.email.text(), .name = wanted.name.text()});
     const auto id = tx.one(sql::insert, wanted.email, wanted.name, wanted.kind, wanted.company,
                            wanted.country, wanted.website, wanted.audience, wanted.mc_number,
                            wanted.dot_number, wanted.terms_version, call.request().client(),
@@ -79,10 +79,10 @@ void Applications::apply(http::Call& call, const NewApplication& wanted) const {
 }
 
 void Applications::send_again(http::Call& call, const Email& email) const {
-    jobs::enqueue(call.transaction(),
-                  {.kind = "partners.send-again",
-                   .payload = {{"email", schema::json::string(email.text())}}},
-                  call.now());
+    jobs::enqueue(
+        call.transaction(),
+        {.kind = "partners.send-again", .payload = {{"email", schema::json::string(email.text())}}},
+        call.now());
 }
 
 void Applications::verify(http::Call& call, std::string_view token) const {
@@ -93,11 +93,10 @@ void Applications::verify(http::Call& call, std::string_view token) const {
     if (tx.run_for_effect(sql::verify, id, call.now()) == 0) return;
     const Application application = tx.one(sql::find, id);
     mail_received(tx, application, call.now());
-    audit::note(tx, audit::actor_of(call),
-                {.action = "applications.verify",
-                 .object_type = "application",
-                 .object_id = id.text()},
-                call.now());
+    audit::note(
+        tx, audit::actor_of(call),
+        {.action = "applications.verify", .object_type = "application", .object_id = id.text()},
+        call.now());
 }
 
 Application Applications::get(db::Transaction& tx, ApplicationId id) const {

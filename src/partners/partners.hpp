@@ -151,8 +151,7 @@ public:
 
 private:
     Application waiting(db::Transaction& tx, ApplicationId id) const;
-    Application decided(http::Call& call, const Application& before,
-                        std::string_view action) const;
+    Application decided(http::Call& call, const Application& before, std::string_view action) const;
 
     accounts::Accounts& accounts_;
 };

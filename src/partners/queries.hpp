@@ -12,10 +12,10 @@ inline constexpr Query<StoredTerms()> current_terms{R"sql(
     select version, text, published_at from terms order by version desc limit 1
 )sql"};
 
-inline constexpr Query<ApplicationId(
-    Email, Line<100>, Kind, std::optional<Line<100>>, Country, std::optional<Url>,
-    std::optional<Paragraph>, std::optional<CarrierNumber>, std::optional<CarrierNumber>,
-    std::int64_t, IpAddress, std::string, Instant)>
+inline constexpr Query<ApplicationId(Email, Line<100>, Kind, std::optional<Line<100>>, Country,
+                                     std::optional<Url>, std::optional<Paragraph>,
+                                     std::optional<CarrierNumber>, std::optional<CarrierNumber>,
+                                     std::int64_t, IpAddress, std::string, Instant)>
     insert{R"sql(
     insert into partner_applications (email, name, kind, company, country, website, audience,
                                       mc_number, dot_number, terms_version, ip, password_hash,

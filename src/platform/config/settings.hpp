@@ -75,6 +75,7 @@ struct Settings {
     std::vector<std::filesystem::path> asn_database;    // IPv4 and IPv6, or nothing: no network.
     std::filesystem::path user_agent_rules;
     std::filesystem::path crawler_rules;
+    std::filesystem::path common_passwords;
     std::filesystem::path web_dir;
     Secret secret_key;  // Empty: the file DATA_DIR/secret.
     std::string admin_email;
