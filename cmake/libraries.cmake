@@ -19,6 +19,8 @@ set(platform_config_libraries PkgConfig::tomlplusplus)
 set(platform_crypto_libraries PkgConfig::libsodium)
 set(platform_schema_libraries ${boost_json})
 set(platform_db_libraries PkgConfig::libpq)
+# Not the imported target: its -D_FILE_OFFSET_BITS, nothing on 64 bits, would void the precompiled header.
+set(platform_cache_libraries ${hiredis_LINK_LIBRARIES})
 set(platform_http_libraries PkgConfig::openssl)
 set(testing_libraries GTest::gmock PkgConfig::libcurl)
 set(links_libraries PkgConfig::libqrencode PkgConfig::libpng)

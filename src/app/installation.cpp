@@ -4,6 +4,7 @@
 
 #include "analytics/analytics.hpp"
 #include "app/demo.hpp"
+#include "app/limit_settings.hpp"
 #include "app/log_settings.hpp"
 #include "app/meters.hpp"
 #include "app/routes.hpp"
@@ -107,6 +108,8 @@ Installation::Installation(const config::Settings& settings, bool demo)
       pages_(pages(files_)),
       unlock_cookies_(key_),
       unlock_form_(directory_, unlock_cookies_, pages_),
+      limiter_(limiter_settings(settings, key_)),
+      limits_(limit_table(settings), limiter_),
       sessions_({.key = crypto::derived(key_, "sessions"),
                  .idle_max = settings.session_idle_minutes,
                  .age_max = settings.session_hours}),
@@ -235,13 +238,16 @@ void Installation::open_servers() {
         unrecorded_.push_back(std::make_unique<clicks::UnrecordedCapture>(parts));
         unrecorded_paths.push_back(unrecorded_.back().get());
     }
-    dispatch_ = std::make_unique<http::Dispatch>(all_routes({.sessions = sessions_,
-                                                             .links = links_,
-                                                             .directory = directory_,
-                                                             .feed = *feed_,
-                                                             .live = live_,
-                                                             .development = settings_.development}),
-                                                 sessions_, *pool_, clock_);
+    dispatch_ = std::make_unique<http::Dispatch>(
+        all_routes({.sessions = sessions_,
+                    .links = links_,
+                    .directory = directory_,
+                    .feed = *feed_,
+                    .live = live_,
+                    .development = settings_.development}),
+        sessions_, *pool_, clock_,
+        http::DispatchOptions{
+            .limits = &limits_, .key = key_, .cors_origins = settings_.cors_origins});
     const auto unlock = [this](const http::Request& request) {
         return unlock_form_.handle(request, clock_());
     };
@@ -259,6 +265,8 @@ void Installation::open_servers() {
                      .duplicates = duplicates_.get(),
                      .live = &live_,
                      .pool = pool_.get(),
+                     .limits = &limits_,
+                     .limiter = &limiter_,
                      .cluster = cluster_.get()});
     if (!settings_.metrics_listen.empty()) {
         metrics_server_ = std::make_unique<http::Server>(
