@@ -19,9 +19,11 @@ set(platform_config_libraries PkgConfig::tomlplusplus)
 set(platform_crypto_libraries PkgConfig::libsodium)
 set(platform_schema_libraries ${boost_json})
 set(platform_db_libraries PkgConfig::libpq)
-set(platform_cache_libraries PkgConfig::hiredis)
+# Not the imported target: its -D_FILE_OFFSET_BITS, nothing on 64 bits, would void the precompiled header.
+set(platform_cache_libraries ${hiredis_LINK_LIBRARIES})
 set(platform_http_libraries PkgConfig::openssl)
 set(testing_libraries GTest::gmock PkgConfig::libcurl)
-set(accounts_libraries PkgConfig::liboath PkgConfig::libutf8proc)
+# As for hiredis: a -D of theirs would void the precompiled header.
+set(accounts_libraries ${liboath_LINK_LIBRARIES} ${libutf8proc_LINK_LIBRARIES})
 set(clicks_libraries PkgConfig::re2 PkgConfig::libmaxminddb yaml-cpp)
 set(app_libraries CLI11::CLI11 PkgConfig::zlib)

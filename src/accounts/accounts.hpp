@@ -37,7 +37,7 @@ struct AccountSettings {
 /// Everything of this folder that lives as long as the program.
 struct Accounts {
     /// `pool` and `limits` must outlive it.
-    Accounts(db::Pool& pool, cache::Limiter& limits, const AccountSettings& settings)
+    Accounts(db::Pool& pool, http::RateLimits& limits, const AccountSettings& settings)
         : sessions(settings.sessions),
           devices(settings.sessions.key),
           second_factors(pool, settings.sessions.key),

@@ -19,8 +19,7 @@ std::string checksum(std::string_view text) {
     constexpr auto base = static_cast<std::uint32_t>(letters.size());
     std::uint32_t value = journal::crc32c(std::as_bytes(std::span(text)));
     std::string out(checksum_length, '0');
-    for (auto at = out.rbegin(); at != out.rend(); ++at, value /= base)
-        *at = letters[value % base];
+    for (auto at = out.rbegin(); at != out.rend(); ++at, value /= base) *at = letters[value % base];
     return out;
 }
 

@@ -6,6 +6,7 @@
 
 #include "accounts/accounts.hpp"
 #include "accounts/totp.hpp"
+#include "platform/cache/limiter.hpp"
 #include "platform/http/dispatch.hpp"
 #include "platform/http/route.hpp"
 #include "testing/database_test.hpp"
@@ -82,7 +83,8 @@ protected:
     static inline Instant clock_now{};
 
     testing::Database database;
-    cache::Limiter limits{{}};
+    cache::Limiter limiter{{}};
+    http::RateLimits limits{http::rate_limits("sign-in.name=10/min:5"), limiter};
     Accounts accounts{
         database.pool(),
         limits,

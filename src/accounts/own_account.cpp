@@ -21,7 +21,7 @@ void OwnAccount::prove(http::Call& call, const User& user,
                        const std::optional<std::string>& totp) const {
     // The session is proof enough to have tries of its own.
     const std::string who = "session:" + std::to_string(call.caller().session_id);
-    accounts_.second_factors.demand(call.transaction(), user.id, who, totp, call.now());
+    accounts_.second_factors.demand(call, user.id, who, totp);
 }
 
 void OwnAccount::note(http::Call& call, std::string_view action) const {

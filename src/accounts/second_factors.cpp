@@ -70,15 +70,18 @@ std::vector<std::string> SecondFactors::confirm(db::Transaction& tx, UserId user
     return renew_recovery_codes(tx, user);
 }
 
-bool SecondFactors::check(UserId user, std::string_view device, std::string_view typed,
-                          Instant now) const {
+bool SecondFactors::check(http::Call& call, UserId user, std::string_view device,
+                          std::string_view typed) const {
+    const Instant now = call.now();
     db::Transaction tx(pool_);
     const std::string who(device);
     // Locks the row: tries come one after the other.
     const auto factor = tx.maybe(sql::second_factor, user);
     if (!factor || !factor->confirmed_at) return false;
-    if (tx.one(sql::count_tries, user, who, now - tries_period) >= tries_max)
+    if (tx.one(sql::count_tries, user, who, now - tries_period) >= tries_max) {
+        call.note_retry_after(tries_period);
         throw Problem(Refusal::too_many, "Too many codes were tried. Wait five minutes.");
+    }
     const Secret secret = opened(user, factor->secret);
     const auto step = totp::matching_step(secret, typed, now, factor->last_step);
     const bool good = step || tx.run_for_effect(sql::use_recovery_code, user, hash_of(typed)) != 0;
@@ -91,11 +94,11 @@ bool SecondFactors::check(UserId user, std::string_view device, std::string_view
     return good;
 }
 
-void SecondFactors::demand(db::Transaction& tx, UserId user, std::string_view device,
-                           const std::optional<std::string>& typed, Instant now) const {
-    if (!enabled(tx, user)) return;
+void SecondFactors::demand(http::Call& call, UserId user, std::string_view device,
+                           const std::optional<std::string>& typed) const {
+    if (!enabled(call.transaction(), user)) return;
     if (!typed) throw invalid("totp", "is required");
-    if (!check(user, device, *typed, now)) throw invalid("totp", "is not right");
+    if (!check(call, user, device, *typed)) throw invalid("totp", "is not right");
 }
 
 bool SecondFactors::enabled(db::Transaction& tx, UserId user) const {

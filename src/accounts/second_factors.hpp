@@ -10,6 +10,7 @@
 #include "platform/crypto/hash.hpp"
 #include "platform/db/pool.hpp"
 #include "platform/db/transaction.hpp"
+#include "platform/http/call.hpp"
 
 namespace referral::accounts {
 
@@ -42,12 +43,13 @@ public:
 
     /// Whether `typed` is the code of this moment or a recovery code, which is then used up.
     /// `device`: who shares the tries; the user's own devices have their own. Refuses: too_many.
-    bool check(UserId user, std::string_view device, std::string_view typed, Instant now) const;
+    bool check(http::Call& call, UserId user, std::string_view device,
+               std::string_view typed) const;
 
     /// As `check`, for a request that may do without when there is no second factor. Refuses:
     /// invalid (`totp`), too_many.
-    void demand(db::Transaction& tx, UserId user, std::string_view device,
-                const std::optional<std::string>& typed, Instant now) const;
+    void demand(http::Call& call, UserId user, std::string_view device,
+                const std::optional<std::string>& typed) const;
 
     bool enabled(db::Transaction& tx, UserId user) const;
 

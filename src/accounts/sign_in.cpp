@@ -10,10 +10,6 @@ namespace referral::accounts {
 
 namespace {
 
-/// In a row at once, and then one every six seconds: whatever the lock does, nobody tries more than
-/// ten passwords of an account in a minute.
-constexpr cache::Rate per_account{.count = 10, .period = std::chrono::minutes(1), .burst = 5};
-
 Problem not_right() {
     return {Refusal::unauthenticated, "The e-mail address or the password is not right."};
 }
@@ -28,6 +24,7 @@ struct SignIns::Attempt {
     std::optional<std::string> device;  ///< Nothing: not remembered.
     Instant now;
 
+    std::string who() const;
     bool locked() const { return !device && credentials.failures >= failures_max; }
     bool may_enter() const { return credentials.status == UserStatus::active && !locked(); }
 };
@@ -39,13 +36,9 @@ std::string SignIns::hash_of(std::string_view email) const {
     return crypto::to_hex(crypto::blake2b(key_, crypto::bytes_of(lower(trimmed(email)))));
 }
 
-void SignIns::slow_down(const Attempt& attempt) const {
-    // A device that is remembered has tries of its own, which no stranger can use up.
-    const std::string who = attempt.email_hash + attempt.device.value_or("");
-    const auto verdict = parts_.limits.take("sign-in.account", who, per_account, attempt.now);
-    if (!verdict.allowed)
-        throw Problem(Refusal::too_many, "Too many tries to sign in. Wait a minute.");
-}
+/// Whom the limits count: a device that is remembered has tries of its own, which no stranger can
+/// use up.
+std::string SignIns::Attempt::who() const { return email_hash + device.value_or(""); }
 
 /// Counts the try in a transaction of its own, since the request's is rolled back.
 void SignIns::refuse(const Attempt& attempt, Problem problem) const {
@@ -63,12 +56,13 @@ void SignIns::refuse(const Attempt& attempt, Problem problem) const {
     throw problem;
 }
 
-void SignIns::check_second_factor(const Attempt& attempt, const SignIn& with) const {
+void SignIns::check_second_factor(http::Call& call, const Attempt& attempt,
+                                  const SignIn& with) const {
     if (!attempt.credentials.totp_enabled) return;
     if (!with.totp || trimmed(*with.totp).empty())
         throw Problem(Refusal::second_factor, "Enter the code of your authenticator.");
-    if (!parts_.second_factors.check(*attempt.credentials.id, attempt.device.value_or(""),
-                                     *with.totp, attempt.now))
+    if (!parts_.second_factors.check(call, *attempt.credentials.id, attempt.device.value_or(""),
+                                     *with.totp))
         refuse(attempt, {Refusal::second_factor, "The code is not right."});
 }
 
@@ -91,14 +85,15 @@ http::Caller SignIns::sign_in(http::Call& call, const SignIn& with) {
     if (known.id)
         attempt.device =
             parts_.devices.known(call.request(), *known.id, *known.devices_since, attempt.now);
-    slow_down(attempt);
+    parts_.limits.charge(call, "sign-in", http::LimitScope::name, attempt.who());
     const auto password = Password::parse(with.password);
     const bool good = parts_.passwords.matches(known.password_hash, password);
     if (!good || !attempt.may_enter()) refuse(attempt, not_right());
-    check_second_factor(attempt, with);
+    check_second_factor(call, attempt, with);
     if (crypto::needs_rehash(*known.password_hash))
         call.transaction().run_for_effect(sql::set_password_hash, *known.id,
                                           parts_.passwords.hash(*password));
+    parts_.limits.give_back(call, "sign-in", http::LimitScope::name, attempt.who());
     http::Caller caller = parts_.sessions.begin(call, *known.id);
     note(call, attempt);
     return caller;

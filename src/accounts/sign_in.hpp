@@ -8,8 +8,8 @@
 #include "accounts/passwords.hpp"
 #include "accounts/second_factors.hpp"
 #include "accounts/sessions.hpp"
-#include "platform/cache/limiter.hpp"
 #include "platform/http/call.hpp"
+#include "platform/http/rate_limits.hpp"
 
 namespace referral::accounts {
 
@@ -36,7 +36,7 @@ public:
     /// All must outlive it.
     struct Parts {
         db::Pool& pool;
-        cache::Limiter& limits;
+        http::RateLimits& limits;
         const Sessions& sessions;
         const Devices& devices;
         const SecondFactors& second_factors;
@@ -59,9 +59,8 @@ private:
     struct Attempt;
 
     std::string hash_of(std::string_view email) const;
-    void slow_down(const Attempt& attempt) const;
     [[noreturn]] void refuse(const Attempt& attempt, Problem problem) const;
-    void check_second_factor(const Attempt& attempt, const SignIn& with) const;
+    void check_second_factor(http::Call& call, const Attempt& attempt, const SignIn& with) const;
     void note(http::Call& call, const Attempt& attempt) const;
 
     const Parts parts_;

@@ -136,7 +136,8 @@ int migrate(const Options& options) {
 int print_openapi() {
     links::Directory directory({});
     db::Pool pool({}, 1);
-    cache::Limiter limits({});
+    cache::Limiter limiter({});
+    http::RateLimits limits(http::rate_limits(), limiter);
     accounts::Accounts accounts(pool, limits, {});
     links::DirectoryFeed feed(directory, pool, {});
     clicks::Live live;

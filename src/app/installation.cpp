@@ -4,6 +4,7 @@
 
 #include "analytics/analytics.hpp"
 #include "app/demo.hpp"
+#include "app/limit_settings.hpp"
 #include "app/log_settings.hpp"
 #include "app/meters.hpp"
 #include "app/routes.hpp"
@@ -108,7 +109,8 @@ Installation::Installation(const config::Settings& settings, bool demo)
       pages_(pages(files_)),
       unlock_cookies_(key_),
       unlock_form_(directory_, unlock_cookies_, pages_),
-      limits_({.key = crypto::derived(key_, "limits")}),
+      limiter_(limiter_settings(settings, key_)),
+      limits_(limit_table(settings), limiter_),
       links_({.public_url = Url::parse(settings.base_url).value(),
               .development = settings.development}) {}
 
@@ -241,13 +243,16 @@ void Installation::open_servers() {
         unrecorded_.push_back(std::make_unique<clicks::UnrecordedCapture>(parts));
         unrecorded_paths.push_back(unrecorded_.back().get());
     }
-    dispatch_ = std::make_unique<http::Dispatch>(all_routes({.accounts = *accounts_,
-                                                             .links = links_,
-                                                             .directory = directory_,
-                                                             .feed = *feed_,
-                                                             .live = live_,
-                                                             .development = settings_.development}),
-                                                 accounts_->sessions, *pool_, clock_);
+    dispatch_ = std::make_unique<http::Dispatch>(
+        all_routes({.accounts = *accounts_,
+                    .links = links_,
+                    .directory = directory_,
+                    .feed = *feed_,
+                    .live = live_,
+                    .development = settings_.development}),
+        accounts_->sessions, *pool_, clock_,
+        http::DispatchOptions{
+            .limits = &limits_, .key = key_, .cors_origins = settings_.cors_origins});
     const auto unlock = [this](const http::Request& request) {
         return unlock_form_.handle(request, clock_());
     };
@@ -265,6 +270,8 @@ void Installation::open_servers() {
                      .duplicates = duplicates_.get(),
                      .live = &live_,
                      .pool = pool_.get(),
+                     .limits = &limits_,
+                     .limiter = &limiter_,
                      .cluster = cluster_.get()});
     if (!settings_.metrics_listen.empty()) {
         metrics_server_ = std::make_unique<http::Server>(

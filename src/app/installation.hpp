@@ -14,9 +14,11 @@
 #include "app/static_files.hpp"
 #include "clicks/clicks.hpp"
 #include "links/links.hpp"
+#include "platform/cache/limiter.hpp"
 #include "platform/config/settings.hpp"
 #include "platform/db/cluster.hpp"
 #include "platform/db/pool.hpp"
+#include "platform/http/rate_limits.hpp"
 #include "platform/http/server.hpp"
 #include "platform/journal/journal.hpp"
 #include "platform/metrics/metrics.hpp"
@@ -78,7 +80,8 @@ private:
     std::vector<std::unique_ptr<clicks::Capture>> captures_;
     std::vector<std::unique_ptr<clicks::UnrecordedCapture>> unrecorded_;
     clicks::Live live_;
-    cache::Limiter limits_;
+    cache::Limiter limiter_;
+    http::RateLimits limits_;
     std::unique_ptr<accounts::Accounts> accounts_;
     links::Links links_;
     std::unique_ptr<http::Dispatch> dispatch_;

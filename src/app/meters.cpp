@@ -143,6 +143,30 @@ void meter_memory(metrics::Registry& registry, const MeterSources& sources) {
         [p = sources.pool] { return static_cast<double>(p->connections_in_use()); });
 }
 
+void meter_limits(metrics::Registry& registry, const MeterSources& sources) {
+    for (std::size_t i = 0; i < http::RateLimits::classes.size(); ++i)
+        registry.counter_from(
+            {"referral_requests_limited_total", "Requests refused as too many, by class."},
+            [l = sources.limits, i] { return static_cast<double>(l->refused(i)); },
+            {{"class", std::string(http::RateLimits::classes[i])}});
+    const cache::Limiter* limiter = sources.limiter;
+    if (!limiter->stats().shared) return;
+    registry.gauge_from({"referral_redis_reached", "1: limits are shared through Redis."},
+                        [limiter] { return limiter->stats().redis.reached ? 1.0 : 0.0; });
+    registry.gauge_from(
+        {"referral_redis_processes", "Processes that share their limits, as last heard."},
+        [limiter] { return static_cast<double>(limiter->stats().processes); });
+    registry.counter_from(
+        {"referral_redis_answers_total", "Limits that Redis decided."},
+        [limiter] { return static_cast<double>(limiter->stats().redis.answers); });
+    registry.counter_from(
+        {"referral_redis_failures_total", "Calls of Redis without a good answer in time."},
+        [limiter] { return static_cast<double>(limiter->stats().redis.failures); });
+    registry.counter_from(
+        {"referral_limits_alone_total", "Limits decided by this process, Redis being away."},
+        [limiter] { return static_cast<double>(limiter->stats().alone); });
+}
+
 }  // namespace
 
 void meter(metrics::Registry& registry, const MeterSources& sources) {
@@ -154,6 +178,7 @@ void meter(metrics::Registry& registry, const MeterSources& sources) {
         [j = sources.journal] { return static_cast<double>(j->stats().alarm); });
     meter_clicks(registry, sources);
     meter_memory(registry, sources);
+    meter_limits(registry, sources);
     if (sources.cluster)
         registry.counter_from(
             {"referral_postgres_restarts_total", "Times the private PostgreSQL was started again."},

@@ -5,8 +5,10 @@
 
 #include "clicks/clicks.hpp"
 #include "links/links.hpp"
+#include "platform/cache/limiter.hpp"
 #include "platform/db/cluster.hpp"
 #include "platform/db/pool.hpp"
+#include "platform/http/rate_limits.hpp"
 #include "platform/http/server.hpp"
 #include "platform/journal/journal.hpp"
 #include "platform/metrics/metrics.hpp"
@@ -23,6 +25,8 @@ struct MeterSources {
     const clicks::Duplicates* duplicates = nullptr;
     const clicks::Live* live = nullptr;
     const db::Pool* pool = nullptr;
+    const http::RateLimits* limits = nullptr;
+    const cache::Limiter* limiter = nullptr;
     const db::Cluster* cluster = nullptr;
 };
 

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "platform/cache/limiter.hpp"
 #include "platform/http/dispatch.hpp"
 #include "platform/http/route.hpp"
 #include "testing/database_test.hpp"
@@ -114,7 +115,8 @@ protected:
     }
 
     testing::Database database;
-    cache::Limiter limits{{}};
+    cache::Limiter limiter{{}};
+    http::RateLimits limits{http::rate_limits("off"), limiter};
     accounts::Accounts accounts{
         database.pool(),
         limits,

@@ -40,15 +40,20 @@ return redis.call('ZCARD', KEYS[1])
 )lua");
 
 /// The 1 is the version of what stands in the keys. Braces say what a cluster spreads them by.
-constexpr std::string_view limit_key = "referral:1:limit:";
+constexpr std::string_view limit_key = "referral:1:limit:{";
 constexpr std::string_view processes_key = "referral:1:{processes}";
 constexpr std::string_view heard_seconds = "16";
+
+constexpr std::chrono::seconds processes_kept{60};
 
 /// Nobody runs more: a made-up answer must not make parts of nothing.
 constexpr std::int64_t processes_max = 1'000;
 
 std::string limit_key_of(const Mark& mark) {
-    return std::string(limit_key) + "{" + crypto::to_base64url(mark) + "}";
+    std::string key(limit_key);
+    key += crypto::to_base64url(mark);
+    key += '}';
+    return key;
 }
 
 }  // namespace
@@ -66,8 +71,8 @@ Limiter::Limiter(const Settings& settings)
                         }});
 }
 
-Verdict Limiter::take(std::string_view policy, std::string_view who, const Rate& rate,
-                      Instant now, std::int64_t cost) {
+Verdict Limiter::take(std::string_view policy, std::string_view who, const Rate& rate, Instant now,
+                      std::int64_t cost) {
     std::string text(policy);
     text += '\0';
     text += who;
@@ -95,10 +100,10 @@ std::optional<Verdict> Limiter::ask_redis(const Mark& mark, const Rate& rate, st
         return n.size() == 3 && (n[0] == 0 || n[0] == 1) && in_window(n[1]) && in_window(n[2]) &&
                (n[0] == 0) == (n[2] > 0);
     };
-    const auto numbers = redis_->run(decide_script, limit_key_of(mark),
-                                     {std::to_string(interval.count()),
-                                      std::to_string(window.count()), std::to_string(cost)},
-                                     good);
+    const auto numbers = redis_->run(
+        decide_script, limit_key_of(mark),
+        {std::to_string(interval.count()), std::to_string(window.count()), std::to_string(cost)},
+        good);
     if (!numbers) return std::nullopt;
     return Verdict{.allowed = numbers->at(0) == 1,
                    .remaining = (window - microseconds(numbers->at(1))) / interval,
@@ -108,12 +113,16 @@ std::optional<Verdict> Limiter::ask_redis(const Mark& mark, const Rate& rate, st
 
 /// The keeper's probe.
 void Limiter::greet(RedisConnection& connection, Deadline deadline) {
-    const auto numbers =
-        run(connection, greet_script, processes_key, {own_name_, std::string(heard_seconds)},
-            deadline);
+    const auto numbers = run(connection, greet_script, processes_key,
+                             {own_name_, std::string(heard_seconds)}, deadline);
     if (numbers.size() != 1 || numbers[0] < 1 || numbers[0] > processes_max)
         throw RedisError("it answered wrong numbers");
+    // A Redis that has just forgotten them hears of the others one by one: the most that were
+    // heard of lately counts.
+    const auto heard = std::chrono::steady_clock::now();
+    if (numbers[0] < processes_ && heard - processes_heard_ < processes_kept) return;
     processes_ = numbers[0];
+    processes_heard_ = heard;
 }
 
 LimiterStats Limiter::stats() const {

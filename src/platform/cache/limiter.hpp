@@ -12,10 +12,10 @@ namespace referral::cache {
 
 /// Numbers for the metrics.
 struct LimiterStats {
-    bool shared = false;        ///< Whether REDIS_URL is set.
+    bool shared = false;  ///< Whether REDIS_URL is set.
     RedisStats redis;
-    std::uint64_t alone = 0;    ///< Decisions made without the Redis that is set.
-    std::int64_t processes = 1; ///< That share the limits, as last heard.
+    std::uint64_t alone = 0;     ///< Decisions made without the Redis that is set.
+    std::int64_t processes = 1;  ///< That share the limits, as last heard.
 };
 
 /// Says who has asked for too much: for all processes together where there is a Redis, else for
@@ -27,10 +27,10 @@ struct LimiterStats {
 class Limiter {
 public:
     struct Settings {
-        crypto::Key key{};              ///< Equal in all processes: whom a count is of is hashed.
+        crypto::Key key{};  ///< Equal in all processes: whom a count is of is hashed.
         std::optional<RedisAddress> redis{};
-        std::size_t connections = 8;    ///< To Redis: as many as threads serve requests.
-        std::size_t places = 1 << 16;   ///< How many are remembered, 24 bytes each.
+        std::size_t connections = 8;   ///< To Redis: as many as threads serve requests.
+        std::size_t places = 1 << 16;  ///< How many are remembered, 24 bytes each.
     };
 
     explicit Limiter(const Settings& settings);
@@ -50,6 +50,7 @@ private:
     const std::string own_name_;  ///< Among the processes that share a Redis.
     LocalLimits local_;
     std::atomic<std::int64_t> processes_ = 1;
+    Deadline processes_heard_{};  ///< When there were so many; the keeper's.
     std::atomic<std::uint64_t> alone_ = 0;
     std::unique_ptr<Redis> redis_;  ///< Last: its thread uses the others.
 };

@@ -44,8 +44,7 @@ std::vector<std::int64_t> run(RedisConnection& connection, const Script& script,
     return std::move(answer.numbers);
 }
 
-Redis::Redis(Settings settings)
-    : settings_(std::move(settings)), keeper_([this] { keep(); }) {}
+Redis::Redis(Settings settings) : settings_(std::move(settings)), keeper_([this] { keep(); }) {}
 
 Redis::~Redis() {
     {
@@ -159,8 +158,7 @@ bool Redis::open_breaker() {
 /// Looks whether a fresh connection works, and how the others of the program fare.
 void Redis::beat(std::chrono::milliseconds patience) {
     const std::string host = resolve(settings_.address.host);
-    RedisConnection connection(settings_.address, host,
-                               steady_clock::now() + connecting_patience);
+    RedisConnection connection(settings_.address, host, steady_clock::now() + connecting_patience);
     settings_.probe(connection, steady_clock::now() + patience);
     const std::lock_guard lock(mutex_);
     numeric_host_ = host;

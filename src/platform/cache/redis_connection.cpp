@@ -64,8 +64,7 @@ RedisConnection::RedisConnection(const RedisAddress& address, const std::string&
         else
             expect_ok({"AUTH", address.user, address.password.reveal()}, deadline);
     }
-    if (address.database != 0)
-        expect_ok({"SELECT", std::to_string(address.database)}, deadline);
+    if (address.database != 0) expect_ok({"SELECT", std::to_string(address.database)}, deadline);
 }
 
 RedisAnswer RedisConnection::ask(const std::vector<std::string_view>& words, Deadline deadline) {
@@ -102,8 +101,7 @@ void RedisConnection::send(const std::vector<std::string_view>& words, Deadline 
     redisAppendCommandArgv(context_.get(), static_cast<int>(words.size()), texts.data(),
                            sizes.data());
     for (int done = 0;;) {
-        if (redisBufferWrite(context_.get(), &done) != REDIS_OK)
-            throw RedisError(context_->errstr);
+        if (redisBufferWrite(context_.get(), &done) != REDIS_OK) throw RedisError(context_->errstr);
         if (done) return;
         wait(POLLOUT, deadline);
     }

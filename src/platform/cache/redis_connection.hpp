@@ -23,7 +23,7 @@ struct RedisError : std::runtime_error {
 
 /// An answer as far as the scripts of this folder give any.
 struct RedisAnswer {
-    bool script_missing = false;         ///< NOSCRIPT: the server does not know the script.
+    bool script_missing = false;        ///< NOSCRIPT: the server does not know the script.
     std::vector<std::int64_t> numbers;  ///< Of an array of numbers, or a single one.
 };
 

@@ -87,6 +87,9 @@ struct Settings {
     std::chrono::minutes session_idle_minutes{0};
     std::chrono::hours session_hours{0};
     bool development = false;
+    std::string rate_limits;                // Changes to the table; http::rate_limits reads it.
+    Secret redis_url;                       // Empty: each process counts alone.
+    std::vector<std::string> cors_origins;  // In lower case, without a slash at the end.
     std::chrono::seconds drain_seconds{0};
 };
 

@@ -56,6 +56,22 @@ const std::array table{
         "mode.",
         "false"},
 
+    Setting{
+        "RATE_LIMITS", Text{&S::rate_limits}, "", false,
+        "Changes to the limits of requests: CLASS=COUNT/UNIT or CLASS.SCOPE=COUNT/UNIT:BURST, "
+        "several separated by commas; off in place of a rate, or of all, limits nothing. Classes "
+        "are read, write, sign-in, public and export, scopes user, key, address and name, units s, "
+        "min, h and day. Redirects are never limited.",
+        "read=600/min,write.key=1200/min:300,public=off"},
+    Setting{"REDIS_URL", Hidden{&S::redis_url}, "", false,
+            "A Redis through which several processes share their limits. Empty, or while it is "
+            "away: each counts alone.",
+            "redis://:password@10.0.0.5:6379/0"},
+    Setting{"CORS_ORIGINS", Origins{&S::cors_origins}, "", false,
+            "Sites whose pages may call the API, with API keys only: cookies are never taken from "
+            "other sites.",
+            "https://app.example.com"},
+
     Setting{"CLICK_LOOPS", Count{&S::click_loops, 0, 64, "threads"}, "0", false,
             "Threads that answer redirects. 0: one per core.", "4"},
     Setting{"FRONT_LOOPS", Count{&S::front_loops, 0, 64, "threads"}, "0", false,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -62,15 +63,25 @@ public:
     /// Whose rows a statement may touch: the caller's, or nothing for all.
     std::optional<std::int64_t> owner() const;
 
-    /// Adds a header line to the answer.
+    /// Adds a header line to the answer; a refusal does not have it.
     void add_header(std::string name, std::string value);
 
     /// Has `action` called once the transaction is committed. It must not throw.
     void after_commit(std::function<void()> action);
 
+    /// Adds items to RateLimit-Policy and RateLimit of the answer, also of a refusal.
+    void note_limit(std::string_view policy, std::string_view state);
+
+    /// Has a refusal say in Retry-After when to try again; the longest counts.
+    void note_retry_after(std::chrono::seconds wait);
+
     /// For dispatch: commits, runs the actions, and adds the header lines to `response`.
     void finish(Response& response);
     bool committing() const { return committing_; }
+    /// The lines added so far.
+    const std::vector<Header>& headers() const { return headers_; }
+    /// For dispatch: adds the lines about limits to any answer.
+    void add_limit_headers(Response& response) const;
 
 private:
     const Request& request_;
@@ -79,6 +90,8 @@ private:
     std::optional<db::Transaction> transaction_;
     std::optional<Caller> caller_;
     std::vector<Header> headers_;
+    std::string limit_policies_, limit_states_;
+    std::chrono::seconds retry_after_{0};
     std::vector<std::function<void()>> actions_;
     bool committing_ = false;
 };

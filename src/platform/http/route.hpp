@@ -96,6 +96,12 @@ struct Route {
     std::function<void(schema::Components& components, schema::json::object& operation)> describe;
 };
 
+/// The class of rate limits that counts requests for `route`.
+std::string_view limit_class(const Route& route);
+
+/// Whether `route` is a write that takes Idempotency-Key.
+bool takes_idempotency_key(const Route& route);
+
 namespace detail {
 
 /// The pairs of a query string, decoded.
