@@ -31,7 +31,7 @@ struct Answer {
 /// The routes of this folder on a database of their own, with a clock that tests move, and a mail
 /// box that is read in the database.
 class AccountsFixture : public ::testing::Test {
-protected:
+public:
     /// A browser: it keeps cookies and the CSRF token, and comes from an address of its own.
     class Client {
     public:

@@ -112,7 +112,7 @@ void Users::invite_again(db::Transaction& tx, const audit::Actor& actor, UserId 
 UserDetails Users::change(db::Transaction& tx, const audit::Actor& actor, UserId id,
                           const UserChange& wanted, Instant now) const {
     // The administrators first, always in one order: two who disable each other do not meet.
-    if (wanted.role || wanted.status) tx.all(sql::lock_active_admins);
+    tx.all(sql::lock_active_admins);
     const User user = known(tx, id);
     const UserDetails before = get(tx, id);
     const Role role = wanted.role.value_or(before.role);

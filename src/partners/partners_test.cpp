@@ -75,7 +75,7 @@ protected:
     }
 
     void work() {
-        const auto kinds = tasks(accounts);
+        const auto kinds = partners::tasks(accounts);
         db::Transaction tx(database.pool());
         for (const auto& [name, payload] : tx.all(waiting_jobs)) {
             const auto kind = std::ranges::find(kinds, name, &jobs::JobKind::name);
@@ -122,7 +122,7 @@ protected:
         limits,
         {.sessions = {}, .base_url = "https://go.example.com", .common_passwords = {}}};
     OpenGate gate;
-    http::Dispatch dispatch{routes(accounts), gate, database.pool(), now};
+    http::Dispatch dispatch{partners::routes(accounts), gate, database.pool(), now};
 };
 
 TEST_F(PartnersTest, AreTakenInByTheirApplication) {

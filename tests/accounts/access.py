@@ -1,5 +1,5 @@
-"""S-03: every route × everybody who may come × own, another's and missing objects, held against the
-table in docs/access.md. REFERRAL_WRITE_ACCESS=1 writes the table anew; a route that is not listed
+"""S-03: every route × everybody who may come × own, another's and missing objects, held against
+the table in docs/access.md. REFERRAL_WRITE_ACCESS=1 writes the table anew; a route that is not listed
 below fails, whatever it answers."""
 import os
 import pathlib
@@ -29,15 +29,18 @@ SKIPPED = {"liveAnalytics", "streamLive"}
 NOT_LET_IN = {401: "401", 403: "403", 404: "404"}
 INTRODUCTION = """# Access
 
-Made by `REFERRAL_WRITE_ACCESS=1 tests/accounts/run access_is_as_the_table_says` from what a running program answers, and
-checked by the same test: a route that is missing here, or answers otherwise, fails it.
+Made by `REFERRAL_WRITE_ACCESS=1 tests/accounts/run access_is_as_the_table_says` from what a
+running program answers, and checked by the same test: a route that is missing here, or answers
+otherwise, fails it.
 
 - *yes*: let in; what happens then depends on the request. Numbers are the status of a refusal.
-- Of routes with an `{id}`: one's own object / another's / one that is not there. Where objects belong to nobody, the
-  first two are the same.
-- *nobody* did not sign in; *viewing* is an administrator who sees as a partner; *key* is an API key of a partner with all
-  scopes a key can have; *other key* is one with a scope that fits few routes (`clicks:read`); *revoked key* was one.
-- *permission* is what the route wants; `src/accounts/permissions.cpp` says which role has it. Empty: open to everybody.
+- Of routes with an `{id}`: one's own object / another's / one that is not there, or one word when
+  all three are answered alike. Where objects belong to nobody, the first two are the same.
+- *nobody* did not sign in; *viewing* is an administrator who sees as a partner; *key* is an API key
+  of a partner with all scopes that a key can have; *other key* is one with a scope that fits few
+  routes (`clicks:read`); *revoked key* was one.
+- *permission* is what the route wants; `src/accounts/permissions.cpp` says which role has it. None:
+  open to everybody.
 
 """
 
@@ -105,8 +108,8 @@ class Matrix:
             "prg": "select min(id) from programs",
             "usr": f"""insert into users (email, name, role, status, password_hash, created_at,
                            updated_at)
-                       select 'm' || md5(random()::text) || '@example.com', 'M', 'partner', 'active',
-                           '{self.site.password_hash()}', now(), now() returning id""",
+                       select 'm' || md5(random()::text) || '@example.com', 'M', 'partner',
+                           'active', '{self.site.password_hash()}', now(), now() returning id""",
             "ses": f"""insert into sessions (token_hash, user_id, created_at, seen_at, expires_at,
                            ip, user_agent)
                        select sha256(random()::text::bytea), {user}, now(), now(),
@@ -206,7 +209,8 @@ def another_ones_object_is_answered_like_none():
     made = theirs.post("/api-keys", {"name": "k", "scopes": ["links:read"]}).json()
     link = theirs.post("/links", {"destination_url": f"https://{HOST}/"}).json()
     for method, path, body in (("GET", "/links/", None), ("PATCH", "/links/", {"name": "x"}),
-                               ("PATCH", "/api-keys/", {"name": "x"}), ("DELETE", "/api-keys/", None)):
+                               ("PATCH", "/api-keys/", {"name": "x"}),
+                               ("DELETE", "/api-keys/", None)):
         is_link = path == "/links/"
         there = mine.request(method, path + (link if is_link else made)["id"], body)
         nothing = mine.request(method, path + id_text("lnk" if is_link else "key", 2**40), body)

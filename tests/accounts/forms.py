@@ -93,9 +93,10 @@ def reading_changes_nothing():  # S-05
     person = shared.signed_in("admin")
     person.post("/links", {"destination_url": f"https://{HOST}/"})
     shared.idle_jobs()
-    counted = ("select sum(n_tup_ins + n_tup_upd + n_tup_del) from pg_stat_user_tables where relname"
-               " in ('users', 'sessions', 'api_keys', 'referral_links', 'programs', 'settings', "
-               "'partner_applications', 'one_time_tokens', 'second_factors', 'partners')")
+    counted = ("select sum(n_tup_ins + n_tup_upd + n_tup_del) from pg_stat_user_tables where "
+               "relname in ('users', 'sessions', 'api_keys', 'referral_links', 'programs', "
+               "'settings', 'partner_applications', 'one_time_tokens', 'second_factors', "
+               "'partners')")
     force = "select pg_stat_force_next_flush()"
     shared.rows(force)
     before = shared.one(counted)

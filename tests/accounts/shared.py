@@ -60,7 +60,7 @@ class Site:
     def __init__(self, env=None):
         self.description = None
         self.program = Program(env={"TRUSTED_PROXIES": "127.0.0.1", "BASE_URL": BASE_URL}
-                               | RELAXED | (env or {}))
+                               | (env or {}))
         self.description = Description(Person(self).get("/openapi.json").json())
         self.admin = Person(self)
         equal(self.admin.sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).status, 200)
@@ -131,12 +131,9 @@ class Site:
 
     def idle_jobs(self):
         """Waits until no job of accounts or partners waits."""
-        eventually(lambda: self.one("select count(*) from jobs where state <> 'dead' and (kind like "
-                                    "'accounts.%' or kind like 'partners.%')") == "0", "jobs done")
-
-
-# Set by the limits of the program: what these tests do in a minute, nobody does.
-RELAXED = {}
+        waiting = ("select count(*) from jobs where state <> 'dead' and (kind like 'accounts.%' or "
+                   "kind like 'partners.%')")
+        eventually(lambda: self.one(waiting) == "0", "jobs done")
 
 
 def site():

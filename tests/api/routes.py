@@ -14,6 +14,9 @@ FULL_LINK = {"destination_url": f"https://{HOST}/full?a=1", "code": "full-of-all
              "targets": [{"countries": ["US", "DE"], "devices": ["mobile", "tablet"],
                           "destination_url": f"https://{HOST}/there"}]}
 
+# First words of paths whose operations tests/accounts answers for.
+ELSEWHERE = {"auth", "me", "users", "sessions", "api-keys", "applications", "settings"}
+
 
 @suite.test
 def every_route_does_what_it_says():
@@ -66,7 +69,9 @@ def every_route_does_what_it_says():
         CheckedClient.answered.add(operation["operationId"])
     leaver = shared.user("analyst", "leaver")
     equal(leaver.post("/auth/sign-out").status, 204)
-    every = {operation["operationId"] for _, operation in shared.description.operations.values()}
+    every = {operation["operationId"]
+             for (_, path), (_, operation) in shared.description.operations.items()
+             if path.split("/")[1] not in ELSEWHERE}
     equal(every - CheckedClient.answered, set(), "operations that never did what was asked")
     say(f"{len(every)} operations, every answer as described")
 
