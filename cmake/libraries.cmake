@@ -22,6 +22,7 @@ set(platform_db_libraries PkgConfig::libpq)
 # Not the imported target: its -D_FILE_OFFSET_BITS, nothing on 64 bits, would void the precompiled header.
 set(platform_cache_libraries ${hiredis_LINK_LIBRARIES})
 set(platform_http_libraries PkgConfig::openssl)
+set(platform_mail_libraries PkgConfig::libcurl)
 set(testing_libraries GTest::gmock PkgConfig::libcurl)
 # As for hiredis: a -D of theirs would void the precompiled header.
 set(accounts_libraries ${liboath_LINK_LIBRARIES} ${libutf8proc_LINK_LIBRARIES})

@@ -86,6 +86,16 @@ struct Settings {
     log::Format log_format = log::Format::json;
     std::chrono::minutes session_idle_minutes{0};
     std::chrono::hours session_hours{0};
+    std::string mail_server;     // Empty: mails are shown, not sent.
+    std::int64_t mail_port = 0;  // 465 with MAIL_USE_SSL, 587 with MAIL_USE_TLS, else 25.
+    bool mail_use_tls = true;    // STARTTLS.
+    bool mail_use_ssl = false;   // TLS from the start; wins.
+    std::string mail_username;   // Empty: no sign-in.
+    Secret mail_password;
+    std::string mail_default_sender;
+    std::filesystem::path mail_ca;
+    std::chrono::seconds mail_timeout_seconds{0};
+    std::int64_t mail_keep_days = 0;
     bool development = false;
     std::string rate_limits;                // Changes to the table; http::rate_limits reads it.
     Secret redis_url;                       // Empty: each process counts alone.
