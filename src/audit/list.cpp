@@ -80,21 +80,30 @@ void add_names(Csv& csv) {
     csv.end_row();
 }
 
+void add(Csv& csv, const std::optional<std::string>& text) {
+    if (text)
+        csv.text(*text);
+    else
+        csv.nothing();
+}
+
 void add(Csv& csv, const AuditLog& row) {
-    csv.text(row.sequence ? std::to_string(*row.sequence) : "");
+    csv.number(row.sequence ? std::to_string(*row.sequence) : "");
     csv.text(row.id.text());
     csv.text(to_text(row.created_at));
-    csv.text(id_text(row.user_id));
-    csv.text(row.user_name);
-    csv.text(id_text(row.acting_as));
-    csv.text(id_text(row.api_key_id));
-    csv.text(row.job);
-    for (const std::string* text : {&row.action, &row.object_type, &row.object_id}) csv.text(*text);
-    csv.text(json_text(row.before));
-    csv.text(json_text(row.after));
-    csv.text(row.reason);
-    csv.text(row.ip);
-    csv.text(row.request_id);
+    add(csv, id_text(row.user_id));
+    add(csv, row.user_name);
+    add(csv, id_text(row.acting_as));
+    add(csv, id_text(row.api_key_id));
+    add(csv, row.job);
+    csv.text(row.action);
+    csv.text(row.object_type);
+    csv.text(row.object_id);
+    add(csv, json_text(row.before));
+    add(csv, json_text(row.after));
+    add(csv, row.reason);
+    add(csv, row.ip);
+    add(csv, row.request_id);
     csv.end_row();
 }
 

@@ -32,10 +32,6 @@ bool is_decimal(std::string_view text) {
 
 void Csv::text(std::string_view text) { field(begins_a_formula(text) ? "'" : "", text); }
 
-void Csv::text(const std::optional<std::string>& text) {
-    this->text(text ? std::string_view(*text) : "");
-}
-
 void Csv::number(std::string_view decimal) {
     if (!is_decimal(decimal)) return text(decimal);
     field("", decimal);

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,8 +12,8 @@ class Csv {
 public:
     /// Adds a field of UTF-8.
     void text(std::string_view text);
-    /// Adds an empty field for nothing.
-    void text(const std::optional<std::string>& text);
+    /// Adds an empty field.
+    void nothing() { field("", ""); }
     /// Adds a decimal number ("-12.50") as it stands; a minus makes no formula of it. What is no
     /// such number is added as text.
     void number(std::string_view decimal);
