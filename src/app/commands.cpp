@@ -4,14 +4,16 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <memory>
 #include <optional>
 #include <thread>
 
 #include "app/installation.hpp"
 #include "app/log_settings.hpp"
+#include "app/machine.hpp"
 #include "app/routes.hpp"
+#include "app/schema.hpp"
 #include "platform/config/config.hpp"
-#include "platform/db/migrations.hpp"
 #include "platform/db/run_as.hpp"
 #include "platform/http/openapi.hpp"
 #include "platform/http/route.hpp"
@@ -58,6 +60,43 @@ void become_user(const config::Settings& settings) {
         settings.listen, [](const config::Endpoint& e) { return e.port > 0 && e.port < 1024; });
     db::run_as(
         {.user = settings.run_as_user, .owns = {settings.data_dir}, .binds_low_ports = low_port});
+}
+
+/// The private PostgreSQL, for a command that ends soon; null with one of the operator's own.
+std::unique_ptr<db::Cluster> start_cluster(const config::Settings& settings) {
+    if (!settings.database_url.empty()) return nullptr;
+    auto cluster =
+        std::make_unique<db::Cluster>(db::ClusterSettings{.data_dir = settings.data_dir});
+    cluster->wait_until_ready(std::chrono::minutes(2));
+    return cluster;
+}
+
+/// Follows the chain of audit logs; the exit code.
+int say_what_is_found(db::Pool& pool, const config::Settings& settings,
+                      const std::string& anchors_file) {
+    const auto started = std::chrono::steady_clock::now();
+    const audit::Anchors anchors(settings.data_dir / "audit-anchors", secret_key(settings));
+    const audit::AnchorList list =
+        anchors_file.empty() ? anchors.read() : anchors.read_elsewhere(anchors_file);
+    db::Transaction tx(pool);
+    const audit::Proof proof = audit::verify(tx, list, {.now = system_now()});
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
+    if (proof.broken)
+        std::printf("audit logs are broken at sequence %lld: %s\n",
+                    static_cast<long long>(proof.broken->sequence), proof.broken->what.c_str());
+    else if (!proof.intact())
+        std::printf(
+            "audit logs follow their chain, but %lld lines of anchors are not signed by "
+            "this program\n",
+            static_cast<long long>(proof.anchors_unreadable));
+    else
+        std::printf(
+            "audit logs are intact up to sequence %lld, hash %s: %lld anchors, %lld rows "
+            "no longer kept, %lld waiting, %.1f s\n",
+            static_cast<long long>(proof.sequence), proof.hash.c_str(),
+            static_cast<long long>(proof.anchors), static_cast<long long>(proof.expired),
+            static_cast<long long>(proof.waiting), took.count());
+    return proof.intact() ? 0 : failed;
 }
 
 /// What `run_until_stopped` waits for; SIGUSR1 is how the stop tells that it is done.
@@ -120,16 +159,30 @@ int migrate(const Options& options) {
     return reporting([&] {
         const config::Settings settings = load_settings(options).settings;
         become_user(settings);
-        std::optional<db::Cluster> cluster;
-        std::string url = settings.database_url.reveal();
-        if (url.empty()) {
-            cluster.emplace(db::ClusterSettings{.data_dir = settings.data_dir});
-            cluster->wait_until_ready(std::chrono::minutes(2));
+        const auto cluster = start_cluster(settings);
+        for (const std::string& name : prepare_schema(settings, cluster.get()))
+            std::printf("applied %s\n", name.c_str());
+        return 0;
+    });
+}
+
+int verify_audit(const Options& options) {
+    return reporting([&] {
+        const config::Settings settings = load_settings(options).settings;
+        become_user(settings);
+        log::configure({.level = log::Level::warn});
+        std::unique_ptr<db::Cluster> cluster;
+        auto url = settings.database_url.empty() ? db::running_cluster(settings.data_dir)
+                                                 : std::optional(settings.database_url.reveal());
+        if (!url) {
+            cluster = start_cluster(settings);
             url = cluster->conninfo();
         }
-        db::Pool pool({.url = url}, 2);
-        for (const std::string& name : db::migrate(pool)) std::printf("applied %s\n", name.c_str());
-        return 0;
+        db::Pool pool({.url = *url,
+                       .prepare = settings.database_prepare,
+                       .statement_timeout = std::chrono::minutes(2)},
+                      1);
+        return say_what_is_found(pool, settings, options.anchors_file);
     });
 }
 
@@ -142,8 +195,13 @@ int print_openapi() {
     links::DirectoryFeed feed(directory, pool, {});
     clicks::Live live;
     links::Links links({.public_url = Url::parse("https://localhost").value()});
-    const auto routes = all_routes(
-        {.accounts = accounts, .links = links, .directory = directory, .feed = feed, .live = live});
+    const audit::Anchors anchors("audit-anchors", {});
+    const auto routes = all_routes({.accounts = accounts,
+                                    .links = links,
+                                    .directory = directory,
+                                    .feed = feed,
+                                    .live = live,
+                                    .anchors = anchors});
     std::fputs(http::openapi(routes, version).c_str(), stdout);
     return 0;
 }

@@ -6,13 +6,13 @@
 #include "app/demo.hpp"
 #include "app/limit_settings.hpp"
 #include "app/log_settings.hpp"
+#include "app/machine.hpp"
 #include "app/meters.hpp"
 #include "app/routes.hpp"
+#include "app/schema.hpp"
 #include "base/text.hpp"
 #include "partners/partners.hpp"
 #include "platform/config/config.hpp"
-#include "platform/crypto/key_file.hpp"
-#include "platform/db/migrations.hpp"
 #include "platform/http/route.hpp"
 #include "platform/log/log.hpp"
 #include "programs/programs.hpp"
@@ -23,15 +23,6 @@ namespace {
 
 using std::chrono_literals::operator""s, std::chrono_literals::operator""ms,
     std::chrono_literals::operator""min, std::chrono_literals::operator""h;
-
-Instant system_now() {
-    return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-}
-
-crypto::Key secret_key(const config::Settings& settings) {
-    if (!settings.secret_key.empty()) return crypto::key_from_text(settings.secret_key);
-    return crypto::load_or_create_key(settings.data_dir / "secret");
-}
 
 clicks::PageTemplate page(const StaticFiles& files, std::string_view name,
                           std::string_view otherwise) {
@@ -105,6 +96,7 @@ Installation::Installation(const config::Settings& settings, bool demo)
       clock_(system_now),
       files_(settings.web_dir),
       key_(secret_key(settings)),
+      anchors_(settings.data_dir / "audit-anchors", key_),
       directory_(crypto::derived_sip(key_, "directory")),
       pages_(pages(files_)),
       unlock_cookies_(key_),
@@ -143,14 +135,12 @@ void Installation::start() {
 }
 
 void Installation::open_database() {
-    db::ConnectionSettings connection{.url = settings_.database_url.reveal(),
-                                      .prepare = settings_.database_prepare};
-    if (settings_.database_url.empty()) {
+    if (settings_.database_url.empty())
         cluster_ = std::make_unique<db::Cluster>(db::ClusterSettings{
             .data_dir = settings_.data_dir,
             .connections_max = static_cast<int>(settings_.database_connections_max) + 10});
-        connection.url = cluster_->conninfo();
-    }
+    const db::ConnectionSettings connection{.url = serving_url(settings_, cluster_.get()),
+                                            .prepare = settings_.database_prepare};
     pool_ = std::make_unique<db::Pool>(
         connection, static_cast<std::size_t>(settings_.database_connections_max));
     feed_pool_ = std::make_unique<db::Pool>(connection, feed_connections);
@@ -168,7 +158,7 @@ void Installation::open_database() {
 
 void Installation::prepare_database() {
     if (cluster_) cluster_->wait_until_ready(database_patience);
-    for (const std::string& name : db::migrate(*pool_))
+    for (const std::string& name : prepare_schema(settings_, cluster_.get()))
         log::info("migrated", "a migration was applied", {{"migration", name}});
     first_sign_in_ = ensure_first_start(*pool_, settings_, clock_());
     if (demo_) demo_sign_in_ = fill_with_demo(*pool_, *journal_, clock_());
@@ -249,6 +239,7 @@ void Installation::open_servers() {
                     .directory = directory_,
                     .feed = *feed_,
                     .live = live_,
+                    .anchors = anchors_,
                     .development = settings_.development}),
         accounts_->sessions, *pool_, clock_,
         http::DispatchOptions{
@@ -308,6 +299,10 @@ std::vector<Task> Installation::database_tasks() {
         {"unverified applications", 1h,
          [this](Instant now) { partners::forget_unverified(*pool_, now); }},
         {"old link changes", 1h, [this](Instant now) { links::forget_old_changes(*pool_, now); }},
+        {"audit chain", 1s, [this](Instant) { audit::extend_chain(*pool_); }},
+        {"audit anchors", 1h, [this](Instant now) { audit::anchor(*pool_, anchors_, now); }},
+        {"old audit logs", 1h,
+         [this](Instant) { audit::expire(*pool_, std::chrono::days(settings_.audit_keep_days)); }},
     };
 }
 

@@ -34,6 +34,7 @@ http::RouteTable all_routes(const RouteParts& parts) {
     const auto add = [&](http::RouteTable more) {
         for (http::Route& route : more) all.push_back(std::move(route));
     };
+    add(audit::routes(parts.anchors));
     add(accounts::routes(parts.accounts));
     add(partners::routes(parts.accounts));
     add(programs::routes(parts.development, [&feed = parts.feed] { feed.changed(); }));

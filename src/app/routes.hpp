@@ -3,6 +3,7 @@
 #include <string>
 
 #include "accounts/accounts.hpp"
+#include "audit/audit.hpp"
 #include "clicks/clicks.hpp"
 #include "links/links.hpp"
 #include "platform/http/fwd.hpp"
@@ -16,6 +17,7 @@ struct RouteParts {
     const links::Directory& directory;
     links::DirectoryFeed& feed;
     clicks::Live& live;
+    const audit::Anchors& anchors;
     bool development = false;
 };
 

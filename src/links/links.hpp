@@ -172,6 +172,9 @@ public:
     /// Refuses: not_found.
     Link get(db::Transaction& tx, const http::Caller& caller, LinkId id, Instant now) const;
 
+    /// As `get`, and nobody else changes the link before the transaction ends.
+    Link lock(db::Transaction& tx, const http::Caller& caller, LinkId id, Instant now) const;
+
     /// Refuses: invalid (a cursor of another order).
     LinkPage list(db::Transaction& tx, const http::Caller& caller, const LinkFilter& filter,
                   Instant now) const;

@@ -54,6 +54,7 @@ struct Settings {
     std::vector<Endpoint> metrics_listen;  // Nothing: no metrics endpoint.
     std::string base_url;                  // Without a slash at its end.
     Secret database_url;                   // Empty: the private PostgreSQL.
+    Secret database_owner_url;             // Empty: `database_url` for both.
     std::int64_t database_connections_max = 0;
     bool database_prepare = false;
     std::int64_t click_loops = 0;
@@ -70,6 +71,7 @@ struct Settings {
     std::chrono::hours journal_keep_hours{0};
     bool click_ingest = true;
     std::int64_t click_ip_days = 0;
+    std::int64_t audit_keep_days = 0;
     std::int64_t duplicate_slots = 0;
     std::vector<std::filesystem::path> geoip_database;  // Nothing: clicks have no place.
     std::vector<std::filesystem::path> asn_database;    // IPv4 and IPv6, or nothing: no network.

@@ -47,6 +47,11 @@ const std::array table{
             "A PostgreSQL of your own, version 15 or newer. Empty: the program runs a private one "
             "below DATA_DIR.",
             "postgresql://referral:password@db.example.com/referral"},
+    Setting{"DATABASE_OWNER_URL", Hidden{&S::database_owner_url}, "", false,
+            "The same PostgreSQL as the owner of the tables, for migrations only; the role of "
+            "DATABASE_URL then gets rights on rows and none on tables. Empty: DATABASE_URL's role "
+            "does both, which is warned about.",
+            "postgresql://referral_owner:password@db.example.com/referral"},
     Setting{"DATABASE_CONNECTIONS_MAX",
             Count{&S::database_connections_max, 4, 1'000, "connections"}, "20", false,
             "Connections to PostgreSQL for requests and jobs.", "40"},
@@ -127,6 +132,9 @@ const std::array table{
     Setting{"CRAWLER_RULES", Path{&S::crawler_rules}, "", false,
             "crawler-user-agents.json. Empty: that of the program's folder.",
             "/data/crawler-user-agents.json"},
+
+    Setting{"AUDIT_KEEP_DAYS", Count{&S::audit_keep_days, 1'096, 36'525, "days"}, "1096", true,
+            "How long audit logs are kept; never less than three years.", "3650"},
 
     Setting{"SECRET_KEY", Hidden{&S::secret_key, 32}, "", false,
             "What sessions, visitors' cookies and tokens are signed with. Empty: a random key is "

@@ -19,6 +19,7 @@
 
 #include "platform/db/child_process.hpp"
 #include "platform/db/cluster_folder.hpp"
+#include "platform/db/serving_role.hpp"
 #include "platform/log/log.hpp"
 
 namespace referral::db {
@@ -243,6 +244,18 @@ Cluster::Cluster(ClusterSettings settings)
 Cluster::~Cluster() = default;
 
 const std::string& Cluster::conninfo() const { return supervisor_->conninfo(); }
+
+std::string Cluster::serving_conninfo() const {
+    return fmt::format("{} user={}", conninfo(), private_serving_role);
+}
+
+std::optional<std::string> running_cluster(const fs::path& data_dir) {
+    const auto folder = ClusterFolder::socket_folder_below(data_dir);
+    if (!folder) return std::nullopt;
+    std::string conninfo = conninfo_for(*folder);
+    if (PQping(conninfo.c_str()) != PQPING_OK) return std::nullopt;
+    return conninfo;
+}
 
 bool Cluster::ready() const { return supervisor_->ready(); }
 
