@@ -46,6 +46,12 @@ void send_link(db::Transaction& tx, const User& user, const std::string& to,
         now);
 }
 
+/// Enough of a new address to know it by, for a mailbox that is perhaps another's by now.
+std::string masked(const Email& email) {
+    const std::string& text = email.text();
+    return text.substr(0, 1) + "…" + text.substr(text.find('@'));
+}
+
 constexpr std::string_view security_page = "/settings/security";
 
 }  // namespace
@@ -105,7 +111,7 @@ void Mails::totp_taken_away(db::Transaction& tx, const User& user, Instant now) 
 
 void Mails::email_changed(http::Call& call, const User& before, const Email& email) const {
     json::object values = facts_of(call);
-    values["new_email"] = email.text();
+    values["new_email"] = masked(email);
     send(call.transaction(), before, "email-changed-notice", std::move(values), call.now());
 }
 

@@ -18,6 +18,13 @@ std::optional<Accent> Accent::parse(std::string_view text) {
 
 SiteSettings site_settings(db::Transaction& tx) { return tx.one(sql::site_settings); }
 
+mail::Branding branding(db::Transaction& tx) {
+    const SiteSettings settings = site_settings(tx);
+    return {.company = settings.branding_name.text(),
+            .accent = settings.branding_accent.text(),
+            .support_email = settings.support_email ? settings.support_email->text() : ""};
+}
+
 SiteSettings change_site_settings(db::Transaction& tx, const audit::Actor& actor,
                                   const SiteSettingsChange& wanted, Instant now) {
     const SiteSettings before = tx.one(sql::site_settings_for_change);

@@ -8,6 +8,7 @@
 #include "accounts/user.hpp"
 #include "audit/audit.hpp"
 #include "platform/db/transaction.hpp"
+#include "platform/mail/mail.hpp"
 #include "platform/schema/fields.hpp"
 
 namespace referral::accounts {
@@ -47,6 +48,9 @@ struct SiteSettingsChange {
 };
 
 SiteSettings site_settings(db::Transaction& tx);
+
+/// Who mails say they are from.
+mail::Branding branding(db::Transaction& tx);
 
 /// Changes them, audited as `actor`.
 SiteSettings change_site_settings(db::Transaction& tx, const audit::Actor& actor,
