@@ -177,7 +177,7 @@ TEST(Templates, StandWithoutWhatMayBeMissing) {
         EXPECT_THAT(mail.text, HasSubstr("\nHello,\n")) << row.name;
         EXPECT_THAT(mail.text, Not(HasSubstr("Questions?"))) << row.name;
         EXPECT_THAT(mail.text, Not(HasSubstr("\n\n\n"))) << row.name;
-        EXPECT_THAT(mail.text, Not(HasSubstr("Address:"))) << row.name;
+        EXPECT_THAT(mail.text, Not(HasSubstr("IP address:"))) << row.name;
     }
 }
 
