@@ -53,7 +53,9 @@ def every_route_does_what_it_says():
             (f"/links/{plain['id']}/qr", {}), ("/analytics/summary", {"compare": "previous"}),
             ("/analytics/summary", {"compare": "year"}),
             ("/analytics/timeseries", {"interval": "hour"}),
-            ("/analytics/breakdown", {"by": "os"})):
+            ("/analytics/breakdown", {"by": "os"}), ("/audit-logs", {}), ("/audit-logs/export", {}),
+            ("/audit-logs/proof", {"after": 0}),
+            (f"/audit-logs/{api.get('/audit-logs').json()['data'][0]['id']}", {})):
         equal(api.get(path, **query).status, 200, path)
     equal(api.patch("/me", {"name": "The Administrator", "timezone": "Europe/Berlin"}).json()
           ["user"]["timezone"], "Europe/Berlin")
@@ -188,6 +190,10 @@ def queries_are_checked():
             ("/analytics/timeseries", {"interval": "fortnight"}, "interval"),
             ("/analytics/timeseries", {"interval": "hour", "from": "2000-01-01"}, "interval"),
             ("/analytics/breakdown", {}, "by"), ("/analytics/breakdown", {"by": "mood"}, "by"),
+            ("/audit-logs", {"user_id": "lnk_1"}, "user_id"), ("/audit-logs", {"to": "soon"}, "to"),
+            ("/audit-logs", {"cursor": "AAAA"}, "cursor"),
+            ("/audit-logs/export", {"action": ""}, "action"),
+            ("/audit-logs/proof", {"after": "-1"}, "after"),
             ("/links/suggestions", {"colour": "red"}, "colour")):
         answer = shared.api.request("GET", path, query=query)
         is_problem(answer, 422, field)
