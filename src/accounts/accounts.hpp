@@ -68,12 +68,14 @@ struct Accounts {
 };
 
 /// Deletes what is over: sessions, tokens, wrong sign-ins, tries of codes.
-void forget_ended(db::Pool& pool, const SessionSettings& settings, Instant now);
+void forget_ended(db::Transaction& tx, std::chrono::minutes idle_max, Instant now);
 
 /// Sign-in, one's own account, users and keys. `accounts` must outlive them.
 http::RouteTable routes(Accounts& accounts);
 
-/// The jobs behind answers that must not tell whether somebody has an address.
-jobs::JobTable tasks(const Accounts& accounts);
+/// The jobs behind answers that must not tell whether somebody has an address, and the upkeep of
+/// what is over. `base_url`: mailed links begin with it.
+jobs::JobTable tasks(const std::string& base_url, std::chrono::minutes idle_max);
+std::vector<jobs::Schedule> schedules();
 
 }  // namespace referral::accounts

@@ -112,7 +112,7 @@ std::string AccountsFixture::code(const Secret& secret) const {
 }
 
 void AccountsFixture::work() {
-    const auto kinds = tasks(accounts);
+    const auto kinds = tasks("https://go.example.com", std::chrono::minutes(60));
     db::Transaction tx(database.pool());
     for (const auto& [name, payload] : tx.all(waiting_jobs)) {
         const auto kind = std::ranges::find(kinds, name, &jobs::JobKind::name);

@@ -100,27 +100,27 @@ void MailedLinks::unlock(http::Call& call, std::string_view token) const {
     note(call, "users.unlock", user.id);
 }
 
-void mail_password_reset(const Accounts& accounts, db::Transaction& tx, std::string_view email,
+void mail_password_reset(const Mails& mails, db::Transaction& tx, std::string_view email,
                          Instant now) {
     const auto user = active(tx, email);
     if (!user || was_issued_just_now(tx, TokenPurpose::reset_password, user->id.value, now)) return;
-    accounts.mails.reset_password(tx, *user, now);
+    mails.reset_password(tx, *user, now);
 }
 
-void mail_email_change(const Accounts& accounts, db::Transaction& tx, UserId id,
-                       std::string_view email, Instant now) {
+void mail_email_change(const Mails& mails, db::Transaction& tx, UserId id, std::string_view email,
+                       Instant now) {
     const auto wanted = Email::parse(email);
     const auto user = find(tx, id);
     if (!wanted || !user || user->status != UserStatus::active || find(tx, *wanted)) return;
     if (was_issued_just_now(tx, TokenPurpose::email_change, id.value, now)) return;
-    accounts.mails.email_change(tx, *user, *wanted, now);
+    mails.email_change(tx, *user, *wanted, now);
 }
 
-void mail_sign_in_locked(const Accounts& accounts, db::Transaction& tx, std::string_view email,
+void mail_sign_in_locked(const Mails& mails, db::Transaction& tx, std::string_view email,
                          Instant now) {
     const auto user = active(tx, email);
     if (!user || was_issued_just_now(tx, TokenPurpose::unlock, user->id.value, now)) return;
-    accounts.mails.sign_in_locked(tx, *user, now);
+    mails.sign_in_locked(tx, *user, now);
     audit::note(tx, {.job = "accounts.tell-locked"},
                 {.action = "users.lock", .object_type = "user", .object_id = user->id.text()}, now);
 }

@@ -64,11 +64,11 @@ private:
 };
 
 /// The jobs behind the answers that tell nothing.
-void mail_password_reset(const Accounts& accounts, db::Transaction& tx, std::string_view email,
+void mail_password_reset(const Mails& mails, db::Transaction& tx, std::string_view email,
                          Instant now);
-void mail_email_change(const Accounts& accounts, db::Transaction& tx, UserId user,
-                       std::string_view email, Instant now);
-void mail_sign_in_locked(const Accounts& accounts, db::Transaction& tx, std::string_view email,
+void mail_email_change(const Mails& mails, db::Transaction& tx, UserId user, std::string_view email,
+                       Instant now);
+void mail_sign_in_locked(const Mails& mails, db::Transaction& tx, std::string_view email,
                          Instant now);
 
 }  // namespace referral::accounts

@@ -15,38 +15,45 @@ std::string email_of(const jobs::Run& run) {
 
 }  // namespace
 
-jobs::JobTable tasks(const Accounts& accounts) {
+jobs::JobTable tasks(const std::string& base_url, std::chrono::minutes idle_max) {
+    const Mails mails(base_url);
     return {
         {.name = "accounts.forgot-password",
          .meaning = "Mail a link for a new password, if somebody has the address",
          .work =
-             [&accounts](jobs::Run& run) {
-                 mail_password_reset(accounts, run.transaction(), email_of(run), run.now());
+             [mails](jobs::Run& run) {
+                 mail_password_reset(mails, run.transaction(), email_of(run), run.now());
              }},
         {.name = "accounts.change-email",
          .meaning = "Mail a link to the new address of a user, if it is free",
          .work =
-             [&accounts](jobs::Run& run) {
+             [mails](jobs::Run& run) {
                  const UserId user{run.payload().at("user_id").to_number<std::int64_t>()};
-                 mail_email_change(accounts, run.transaction(), user, email_of(run), run.now());
+                 mail_email_change(mails, run.transaction(), user, email_of(run), run.now());
              }},
         {.name = "accounts.tell-locked",
          .meaning = "Mail who was locked out by wrong sign-ins how to go on",
          .work =
-             [&accounts](jobs::Run& run) {
-                 mail_sign_in_locked(accounts, run.transaction(), email_of(run), run.now());
+             [mails](jobs::Run& run) {
+                 mail_sign_in_locked(mails, run.transaction(), email_of(run), run.now());
              }},
+        {.name = "accounts.forget-ended",
+         .meaning = "Delete what is over: sessions, tokens, wrong sign-ins",
+         .work =
+             [idle_max](jobs::Run& run) { forget_ended(run.transaction(), idle_max, run.now()); }},
     };
 }
 
-void forget_ended(db::Pool& pool, const SessionSettings& settings, Instant now) {
-    db::Transaction tx(pool);
+std::vector<jobs::Schedule> schedules() {
+    return {{"ended sessions", "accounts.forget-ended", "*/5 * * * *", "UTC"}};
+}
+
+void forget_ended(db::Transaction& tx, std::chrono::minutes idle_max, Instant now) {
     end_old_views(tx, now);
-    tx.run_for_effect(sql::delete_ended_sessions, now, now - settings.idle_max);
+    tx.run_for_effect(sql::delete_ended_sessions, now, now - idle_max);
     tx.run_for_effect(sql::delete_ended_tokens, now);
     tx.run_for_effect(sql::delete_old_failures, now - SignIns::failures_kept);
     tx.run_for_effect(sql::delete_old_tries, now - SecondFactors::tries_period);
-    tx.commit();
 }
 
 }  // namespace referral::accounts

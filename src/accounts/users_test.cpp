@@ -135,7 +135,9 @@ TEST_F(UsersTest, AreLookedAsForHalfAnHour) {
     pass(minutes(1));
 
     EXPECT_EQ(admin.get("/me").status, 401);
-    forget_ended(database.pool(), accounts.sessions.settings(), clock_now);
+    db::Transaction tx(database.pool());
+    forget_ended(tx, minutes(60), clock_now);
+    tx.commit();
     EXPECT_EQ(audited("users.view-as-end"), 1);
     EXPECT_EQ(column("select count(*) from sessions"), "0");
 }

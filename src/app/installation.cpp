@@ -85,6 +85,8 @@ http::Settings server_settings(const config::Settings& settings) {
 
 constexpr auto database_patience = 120s;
 constexpr std::size_t feed_connections = 3;
+/// For the feed, ingest, and two processes `referral worker` beside this one.
+constexpr std::size_t connections_apart = 40;
 /// How long clicks in the journal keep a stop waiting; what is left is loaded at the next start.
 constexpr auto loading_patience = 3s;
 
@@ -135,15 +137,20 @@ void Installation::start() {
 }
 
 void Installation::open_database() {
+    const auto job_workers = static_cast<std::size_t>(settings_.job_workers);
     if (settings_.database_url.empty())
         cluster_ = std::make_unique<db::Cluster>(db::ClusterSettings{
             .data_dir = settings_.data_dir,
-            .connections_max = static_cast<int>(settings_.database_connections_max) + 10});
+            .connections_max =
+                static_cast<int>(static_cast<std::size_t>(settings_.database_connections_max) +
+                                 connections_apart + Workforce::connections_for(job_workers))});
     const db::ConnectionSettings connection{.url = serving_url(settings_, cluster_.get()),
                                             .prepare = settings_.database_prepare};
     pool_ = std::make_unique<db::Pool>(
         connection, static_cast<std::size_t>(settings_.database_connections_max));
     feed_pool_ = std::make_unique<db::Pool>(connection, feed_connections);
+    workforce_ = std::make_unique<Workforce>(settings_, connection, job_workers, clock_);
+    workforce_->hear(*pool_);
     accounts_ = std::make_unique<accounts::Accounts>(
         *pool_, limits_,
         accounts::AccountSettings{.sessions = {.key = crypto::derived(key_, "accounts"),
@@ -198,6 +205,7 @@ void Installation::begin_with_database() {
     if (settings_.click_ingest) ingest_->start();
     if (demo_sign_in_) ingest_->wait_until_caught_up(database_patience);
     database_scheduler_ = std::make_unique<Scheduler>(database_tasks(), clock_);
+    workforce_->start();
     announce();
 }
 
@@ -240,6 +248,7 @@ void Installation::open_servers() {
                     .feed = *feed_,
                     .live = live_,
                     .anchors = anchors_,
+                    .job_kinds = workforce_->kinds(),
                     .development = settings_.development}),
         accounts_->sessions, *pool_, clock_,
         http::DispatchOptions{
@@ -264,6 +273,7 @@ void Installation::open_servers() {
                      .limits = &limits_,
                      .limiter = &limiter_,
                      .cluster = cluster_.get()});
+    if (workforce_->runner()) meter(metrics_, *workforce_->runner(), clock_);
     if (!settings_.metrics_listen.empty()) {
         metrics_server_ = std::make_unique<http::Server>(
             http::Settings{.clock = clock_,
@@ -287,18 +297,6 @@ std::vector<Task> Installation::memory_tasks() {
 std::vector<Task> Installation::database_tasks() {
     return {
         {"live counters", 1s, [this](Instant now) { live_.tick(*pool_, now); }},
-        {"partitions", 1h, [this](Instant now) { clicks::make_partitions(*pool_, now); }},
-        {"visitor addresses", 1h,
-         [this](Instant now) {
-             clicks::truncate_addresses(*pool_, now, std::chrono::days(settings_.click_ip_days));
-         }},
-        {"ended sessions", 5min,
-         [this](Instant now) {
-             accounts::forget_ended(*pool_, accounts_->sessions.settings(), now);
-         }},
-        {"unverified applications", 1h,
-         [this](Instant now) { partners::forget_unverified(*pool_, now); }},
-        {"old link changes", 1h, [this](Instant now) { links::forget_old_changes(*pool_, now); }},
         {"audit chain", 1s, [this](Instant) { audit::extend_chain(*pool_); }},
         {"audit anchors", 1h, [this](Instant now) { audit::anchor(*pool_, anchors_, now); }},
         {"old audit logs", 1h,
@@ -342,6 +340,7 @@ void Installation::stop() {
     }
     memory_scheduler_.reset();
     database_scheduler_.reset();
+    if (workforce_) workforce_->stop(settings_.drain_seconds);
     if (feed_) feed_->stop();
     if (ingest_) {
         if (settings_.click_ingest && !ingest_->wait_until_caught_up(loading_patience))
@@ -360,6 +359,7 @@ void Installation::reload(const config::Settings& fresh) {
     settings_ = changes.settings;
     log::configure(log_settings(settings_));
     if (server_ && !settings_.tls_certificate.empty()) server_->reload_tls();
+    if (workforce_) workforce_->reload(settings_);
     for (const std::string& name : changes.changed)
         log::info("setting_changed", "a setting was read again", {{"setting", name}});
     for (const std::string& name : changes.needs_restart)

@@ -12,6 +12,7 @@
 #include "app/scheduler.hpp"
 #include "app/site.hpp"
 #include "app/static_files.hpp"
+#include "app/workforce.hpp"
 #include "audit/audit.hpp"
 #include "clicks/clicks.hpp"
 #include "links/links.hpp"
@@ -68,6 +69,7 @@ private:
     std::unique_ptr<db::Cluster> cluster_;
     std::unique_ptr<db::Pool> pool_;
     std::unique_ptr<db::Pool> feed_pool_;
+    std::unique_ptr<Workforce> workforce_;
     const crypto::Key key_;
     audit::Anchors anchors_;
     std::unique_ptr<journal::Journal> journal_;

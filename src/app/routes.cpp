@@ -2,6 +2,7 @@
 
 #include "analytics/analytics.hpp"
 #include "app/commands.hpp"
+#include "app/tasks.hpp"
 #include "partners/partners.hpp"
 #include "platform/http/openapi.hpp"
 #include "platform/http/route.hpp"
@@ -41,6 +42,8 @@ http::RouteTable all_routes(const RouteParts& parts) {
     add(links::routes({.links = parts.links, .directory = parts.directory, .feed = parts.feed}));
     add(clicks::routes(parts.live));
     add(analytics::routes());
+    add(operations::settings_routes());
+    add(operations::routes({.kinds = parts.job_kinds, .schedules = all_schedules()}));
     all.push_back(document_route(all));
     return all;
 }

@@ -17,6 +17,7 @@
 #include "platform/db/transaction.hpp"
 #include "platform/http/call.hpp"
 #include "platform/http/fwd.hpp"
+#include "platform/jobs/jobs.hpp"
 #include "platform/schema/cursor.hpp"
 #include "platform/schema/json.hpp"
 
@@ -202,6 +203,10 @@ private:
 /// Adds unique clicks to the visits of those among `visits` whose links have visits_max. For
 /// whoever stores clicks, in the same transaction.
 void add_visits(db::Transaction& tx, const std::vector<std::pair<LinkId, std::int64_t>>& visits);
+
+/// What links need done now and then.
+jobs::JobTable tasks();
+std::vector<jobs::Schedule> schedules();
 
 /// What the routes work with; all must outlive them.
 struct RouteParts {

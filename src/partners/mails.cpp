@@ -20,18 +20,17 @@ void send(db::Transaction& tx, const Application& to, std::string_view template_
                now);
 }
 
-void send_link(const accounts::Accounts& accounts, db::Transaction& tx, const Application& to,
+void send_link(const accounts::Mails& mails, db::Transaction& tx, const Application& to,
                Instant now) {
     const auto purpose = accounts::TokenPurpose::verify_email;
     const auto token = accounts::issue_token(tx, purpose, {to.id.value, to.email.text()}, now);
     send(tx, to, "verify-email",
-         {{"link", accounts.mails.link("/auth/verify", token)}, {"expires_in", "3 days"}}, now,
-         true);
+         {{"link", mails.link("/auth/verify", token)}, {"expires_in", "3 days"}}, now, true);
 }
 
 }  // namespace
 
-void answer_application(const accounts::Accounts& accounts, db::Transaction& tx, ApplicationId id,
+void answer_application(const accounts::Mails& mails, db::Transaction& tx, ApplicationId id,
                         Instant now) {
     const auto application = tx.maybe(sql::find, id);
     if (!application || tx.one(sql::is_waiting, application->email)) return;
@@ -40,34 +39,32 @@ void answer_application(const accounts::Accounts& accounts, db::Transaction& tx,
         mail::send(tx,
                    {.to = user->email.text(),
                     .template_name = "account-exists",
-                    .values = {{"name", user->name.text()},
-                               {"link", accounts.mails.link("/auth/sign-in")}},
+                    .values = {{"name", user->name.text()}, {"link", mails.link("/auth/sign-in")}},
                     .dedupe_key = "account-exists:" + user->id.text() + ':' +
                                   to_text(std::chrono::floor<std::chrono::hours>(now))},
                    now);
         return;
     }
-    send_link(accounts, tx, *application, now);
+    send_link(mails, tx, *application, now);
 }
 
-void send_link_again(const accounts::Accounts& accounts, db::Transaction& tx, const Email& email,
+void send_link_again(const accounts::Mails& mails, db::Transaction& tx, const Email& email,
                      Instant now) {
     const auto application = tx.maybe(sql::find_unverified, email);
     if (!application || accounts::find(tx, email)) return;
     if (accounts::was_issued_just_now(tx, accounts::TokenPurpose::verify_email,
                                       application->id.value, now))
         return;
-    send_link(accounts, tx, *application, now);
+    send_link(mails, tx, *application, now);
 }
 
 void mail_received(db::Transaction& tx, const Application& application, Instant now) {
     send(tx, application, "application-received", {}, now);
 }
 
-void mail_approved(const accounts::Accounts& accounts, db::Transaction& tx,
+void mail_approved(const accounts::Mails& mails, db::Transaction& tx,
                    const Application& application, Instant now) {
-    send(tx, application, "application-approved", {{"link", accounts.mails.link("/auth/sign-in")}},
-         now);
+    send(tx, application, "application-approved", {{"link", mails.link("/auth/sign-in")}}, now);
 }
 
 void mail_rejected(db::Transaction& tx, const Application& application, const Line<500>& reason,

@@ -162,7 +162,7 @@ Application Applications::approve(http::Call& call, ApplicationId id) const {
     tx.run_for_effect(sql::insert_acceptance, id, user.id);
     tx.run_for_effect(sql::decide, id, ApplicationStatus::approved, std::optional<std::string>(),
                       UserId{call.caller().user_id}, user.id, call.now());
-    mail_approved(accounts_, tx, before, call.now());
+    mail_approved(accounts_.mails, tx, before, call.now());
     return decided(call, before, "applications.approve");
 }
 
@@ -176,11 +176,9 @@ Application Applications::reject(http::Call& call, ApplicationId id,
     return decided(call, before, "applications.reject");
 }
 
-void forget_unverified(db::Pool& pool, Instant now) {
+void forget_unverified(db::Transaction& tx, Instant now) {
     constexpr std::chrono::days kept{7};
-    db::Transaction tx(pool);
     tx.run_for_effect(sql::delete_unverified, now - kept);
-    tx.commit();
 }
 
 }  // namespace referral::partners

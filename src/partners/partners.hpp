@@ -157,13 +157,14 @@ private:
 };
 
 /// Deletes applications that nobody verified for a week.
-void forget_unverified(db::Pool& pool, Instant now);
+void forget_unverified(db::Transaction& tx, Instant now);
 
 /// Applying, and deciding on it. `accounts` must outlive them.
 http::RouteTable routes(accounts::Accounts& accounts);
 
 /// The jobs behind answers that must not tell whether somebody has an address.
-jobs::JobTable tasks(const accounts::Accounts& accounts);
+jobs::JobTable tasks(const std::string& base_url);
+std::vector<jobs::Schedule> schedules();
 
 }  // namespace referral::partners
 

@@ -75,7 +75,7 @@ protected:
     }
 
     void work() {
-        const auto kinds = partners::tasks(accounts);
+        const auto kinds = partners::tasks("https://go.example.com");
         db::Transaction tx(database.pool());
         for (const auto& [name, payload] : tx.all(waiting_jobs)) {
             const auto kind = std::ranges::find(kinds, name, &jobs::JobKind::name);
@@ -87,6 +87,12 @@ protected:
             kind->work(run);
         }
         tx.run_for_effect(forget_jobs);
+        tx.commit();
+    }
+
+    void forget(std::chrono::days later) {
+        db::Transaction tx(database.pool());
+        forget_unverified(tx, clock_now + later);
         tx.commit();
     }
 
@@ -248,9 +254,9 @@ TEST_F(PartnersTest, KeepTermsAsTheyWere) {
 
 TEST_F(PartnersTest, AreForgottenWhenTheyNeverOpenTheLink) {
     apply("ada@example.com");
-    forget_unverified(database.pool(), clock_now + std::chrono::days(6));
+    forget(std::chrono::days(6));
     EXPECT_EQ(column("select count(*) from partner_applications"), "1");
-    forget_unverified(database.pool(), clock_now + std::chrono::days(7));
+    forget(std::chrono::days(7));
     EXPECT_EQ(column("select count(*) from partner_applications"), "0");
 }
 
