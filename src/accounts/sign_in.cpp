@@ -10,6 +10,12 @@ namespace referral::accounts {
 
 namespace {
 
+/// What was typed, as an address would stand in the database.
+std::string known_as(std::string_view email) {
+    constexpr std::size_t length_max = 254;
+    return std::string(cut(cleaned(trimmed(email)), length_max));
+}
+
 Problem not_right() {
     return {Refusal::unauthenticated, "The e-mail address or the password is not right."};
 }
@@ -49,7 +55,7 @@ void SignIns::refuse(const Attempt& attempt, Problem problem) const {
         if (failures == failures_max)
             jobs::enqueue(tx,
                           {.kind = "accounts.tell-locked",
-                           .payload = {{"email", schema::json::string(cut(attempt.email, 254))}}},
+                           .payload = {{"email", schema::json::string(known_as(attempt.email))}}},
                           attempt.now);
         tx.commit();
     }
@@ -77,9 +83,8 @@ http::Caller SignIns::sign_in(http::Call& call, const SignIn& with) {
     {
         // Closed before the hash: a connection of the pool is not kept idle for 50 ms.
         db::Transaction tx(parts_.pool);
-        attempt.credentials =
-            tx.one(sql::credentials, std::string(cut(cleaned(trimmed(with.email)), 254)),
-                   attempt.email_hash, attempt.now - failures_kept);
+        attempt.credentials = tx.one(sql::credentials, known_as(with.email), attempt.email_hash,
+                                     attempt.now - failures_kept);
     }
     const Credentials& known = attempt.credentials;
     if (known.id)
