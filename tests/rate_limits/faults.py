@@ -5,7 +5,7 @@ import threading
 import time
 
 from durability.clicks import Crowd, make_links
-from harness import GARBAGE, equal, expect, pretender
+from harness import GARBAGE, equal, eventually, expect, pretender
 from rate_limits.accuracy import nodes, try_sign_in
 from rate_limits.load import Load
 from rate_limits.shared import BURST, LONG, PROXY, RATE, kept, redis, say, suite
@@ -185,3 +185,29 @@ def keys_tell_nothing_of_whose_they_are():
     found = kept["redis"].command("KEYS", "*")
     expect(b"referral:1:limit:{" in found, f"{found[:300]}")
     expect(b"203.0.113" not in found and b"sign-in" not in found, f"{found[:300]}")
+
+
+@suite.test
+def nonsense_in_a_key_heals():
+    of = nodes(True)
+    headers = of.user()
+    client = of.programs[0].client()
+
+    def status():
+        return client.request("GET", "/me", headers=headers).status
+
+    for value in ("inf", "nan", "-inf", "no number", "9999999999999999"):
+        equal(status(), 200)
+        for key in limit_keys():
+            kept["redis"].command("SET", key, value)
+        expect(status() in (200, 429), value)
+        eventually(lambda: status() == 200, f"after {value}", seconds=2)
+    for key in limit_keys():
+        kept["redis"].command("DEL", key)
+        kept["redis"].command("RPUSH", key, "1")
+    equal(status(), 200, "a list in place of a number")
+
+
+def limit_keys():
+    lines = kept["redis"].command("KEYS", "referral:1:limit:*").split(b"\r\n")
+    return [line for line in lines if line.startswith(b"referral:")]
