@@ -33,7 +33,7 @@ create unique index jobs_unique_key on jobs (kind, unique_key)
     where state = 'waiting' and unique_key is not null;
 create index jobs_running on jobs (locked_until) where state = 'running';
 create index jobs_locked_by on jobs (locked_by) where state = 'running';
-create index jobs_dead on jobs (kind, updated_at) where state = 'dead';
+create index jobs_dead on jobs (kind, id) where state = 'dead';
 
 -- Puts a job back among the waiting. When one of the same key has come to wait meanwhile, that one
 -- does the work and takes over what this one has failed; true: the job itself waits.

@@ -12,6 +12,8 @@
 #include "app/scheduler.hpp"
 #include "app/site.hpp"
 #include "app/static_files.hpp"
+#include "app/workforce.hpp"
+#include "audit/audit.hpp"
 #include "clicks/clicks.hpp"
 #include "links/links.hpp"
 #include "platform/cache/limiter.hpp"
@@ -67,7 +69,9 @@ private:
     std::unique_ptr<db::Cluster> cluster_;
     std::unique_ptr<db::Pool> pool_;
     std::unique_ptr<db::Pool> feed_pool_;
+    std::unique_ptr<Workforce> workforce_;
     const crypto::Key key_;
+    audit::Anchors anchors_;
     std::unique_ptr<journal::Journal> journal_;
     links::Directory directory_;
     std::unique_ptr<DataFiles> data_;
@@ -82,7 +86,7 @@ private:
     clicks::Live live_;
     cache::Limiter limiter_;
     http::RateLimits limits_;
-    accounts::Sessions sessions_;
+    std::unique_ptr<accounts::Accounts> accounts_;
     links::Links links_;
     std::unique_ptr<http::Dispatch> dispatch_;
     std::atomic<bool> ready_ = false;

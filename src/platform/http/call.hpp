@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,7 +25,7 @@ struct Caller {
     /// then refused, unless About says `while_acting`.
     std::optional<std::int64_t> acting_for;
     /// What the caller's role allows, as "links:write".
-    std::span<const std::string_view> permissions;
+    std::vector<std::string_view> permissions;
     /// Whether everybody's rows are visible, or only the caller's own.
     bool sees_all = false;
 
@@ -58,6 +57,7 @@ public:
 
     /// Who asks; a route that is open to all has none.
     const Caller& caller() const;
+    bool has_caller() const { return caller_.has_value(); }
     void set_caller(Caller caller) { caller_ = caller; }
 
     /// Whose rows a statement may touch: the caller's, or nothing for all.

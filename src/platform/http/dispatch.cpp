@@ -26,6 +26,7 @@ constexpr RefusalKind kinds[] = {
     {Refusal::invalid, 422, "invalid", "Some fields are not right"},
     {Refusal::malformed, 400, "malformed", "The request cannot be read"},
     {Refusal::unauthenticated, 401, "unauthenticated", "Sign in first"},
+    {Refusal::second_factor, 401, "second-factor", "A code is wanted"},
     {Refusal::forbidden, 403, "forbidden", "You may not do this"},
     {Refusal::not_found, 404, "not-found", "There is no such thing"},
     {Refusal::conflict, 409, "conflict", "This does not go with what is there"},

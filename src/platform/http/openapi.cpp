@@ -19,6 +19,7 @@ int status_of(Refusal refusal) {
         case Refusal::malformed:
             return 400;
         case Refusal::unauthenticated:
+        case Refusal::second_factor:
             return 401;
         case Refusal::forbidden:
             return 403;

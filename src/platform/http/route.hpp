@@ -43,6 +43,12 @@ struct Created {
     T value;
 };
 
+/// 202: it will be done, or it will not; the answer does not say.
+template <class T>
+struct Accepted {
+    T value{};
+};
+
 /// 204.
 struct NoContent {};
 
@@ -217,6 +223,17 @@ struct Give<Created<T>> {
     static constexpr int status = 201;
     static Response response(const Created<T>& answer) {
         return Response::with(201, "application/json", schema::text_of(answer.value));
+    }
+    static schema::json::value shape(schema::Components& components) {
+        return schema::Json<T>::describe(components);
+    }
+};
+
+template <class T>
+struct Give<Accepted<T>> {
+    static constexpr int status = 202;
+    static Response response(const Accepted<T>& answer) {
+        return Response::with(202, "application/json", schema::text_of(answer.value));
     }
     static schema::json::value shape(schema::Components& components) {
         return schema::Json<T>::describe(components);

@@ -31,7 +31,7 @@ using JobId = Id<JobTag>;
 /// What is needed to add a job.
 struct NewJob {
     std::string_view kind;            ///< Of the table of kinds: "mails.send".
-    schema::json::object payload{};   ///< At most 64 KiB.
+    schema::json::object payload{};   ///< At most 64 KiB; shown to people: ids, never secrets.
     std::optional<Instant> run_at{};  ///< At once when absent.
     std::string unique_key{};         ///< While one of the kind with this key waits, no other is
                                       ///< added; at most 200 characters.
@@ -44,6 +44,12 @@ std::optional<JobId> enqueue(db::Transaction& tx, const NewJob& job, Instant now
 /// Thrown by a kind's work to say that trying again is no use: the job is dead at once.
 struct GiveUp : std::runtime_error {
     using std::runtime_error::runtime_error;
+};
+
+/// Thrown by a kind's work that comes to an end early because it was told to: tried again, and not
+/// counted as a failure.
+struct Stopped : std::runtime_error {
+    Stopped() : std::runtime_error("told to stop") {}
 };
 
 /// One attempt at a job: what its kind's work is given.
@@ -80,8 +86,8 @@ public:
     /// Tells people how far it is; written now and then only.
     void progress(std::int64_t done, std::int64_t total);
 
-    /// Whether to come to an end: the program stops, or the time is over. Work that then throws or
-    /// returns early is tried again; long work asks between its pieces.
+    /// Whether to come to an end: the program stops, or the time is over. Long work asks between
+    /// its pieces; it then throws Stopped, or returns when the rest may be left to the next job.
     bool stopping() const { return parts_.stopping && parts_.stopping(); }
 
     /// 1 the first time.
@@ -99,7 +105,7 @@ struct JobKind {
     /// The work does nothing but through `Run::transaction`, and is committed together with the
     /// job's end: exactly once. False: at least once; the work must stand repetition.
     bool transactional = true;
-    int attempts_max = 12;  ///< With the pauses between: about two and a half hours.
+    int attempts_max = 12;  ///< With the pauses between: about an hour.
     std::chrono::seconds time_max{60};
 };
 
