@@ -44,7 +44,8 @@ class SignIns:
     def _work(self):
         while not self._stopping.wait(0.1):
             program = self._programs[len(self.statuses) % len(self._programs)]
-            self.statuses.append(try_sign_in(program, self._address))
+            email = f"{len(self.statuses)}-{self._address}@example.com"
+            self.statuses.append(try_sign_in(program, self._address, email))
 
     def stop(self):
         """(tried, allowed, allowed by the rule)."""
@@ -181,7 +182,7 @@ def redirects_notice_nothing():
 def keys_tell_nothing_of_whose_they_are():
     of = nodes(True)
     of.wait_until_shared()
-    try_sign_in(of.programs[0], "203.0.113.99")
+    try_sign_in(of.programs[0], "203.0.113.99", "somebody@example.com")
     found = kept["redis"].command("KEYS", "*")
     expect(b"referral:1:limit:{" in found, f"{found[:300]}")
     expect(b"203.0.113" not in found and b"sign-in" not in found, f"{found[:300]}")
