@@ -147,9 +147,9 @@ void Installation::open_database() {
     if (settings_.database_url.empty()) {
         cluster_ = std::make_unique<db::Cluster>(db::ClusterSettings{
             .data_dir = settings_.data_dir,
-            .connections_max = static_cast<int>(
-                static_cast<std::size_t>(settings_.database_connections_max) + connections_apart +
-                Workforce::connections_for(job_workers))});
+            .connections_max =
+                static_cast<int>(static_cast<std::size_t>(settings_.database_connections_max) +
+                                 connections_apart + Workforce::connections_for(job_workers))});
         connection.url = cluster_->conninfo();
     }
     pool_ = std::make_unique<db::Pool>(

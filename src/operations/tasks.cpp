@@ -5,11 +5,10 @@
 namespace referral::operations {
 
 jobs::JobTable tasks() {
-    return {{.name = "job-counts.forget",
-             .meaning = "Deletes the counts of jobs from more than a month ago.",
-             .work = [](jobs::Run& run) {
-                 jobs::forget_old_counts(run.transaction(), run.now());
-             }}};
+    return {
+        {.name = "job-counts.forget",
+         .meaning = "Deletes the counts of jobs from more than a month ago.",
+         .work = [](jobs::Run& run) { jobs::forget_old_counts(run.transaction(), run.now()); }}};
 }
 
 std::vector<jobs::Schedule> schedules() {
