@@ -15,8 +15,6 @@ constexpr milliseconds keep_interval{100};
 constexpr milliseconds schedules_interval{1'000};
 constexpr milliseconds recovery_interval_max{1'000};
 constexpr milliseconds queues_interval{10'000};
-/// Threads whose job does not end when told to, beyond which no others take their place.
-constexpr std::size_t late_hands_max = 16;
 
 }  // namespace
 
