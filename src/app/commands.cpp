@@ -10,6 +10,7 @@
 #include "app/installation.hpp"
 #include "app/log_settings.hpp"
 #include "app/routes.hpp"
+#include "app/worker.hpp"
 #include "platform/config/config.hpp"
 #include "platform/db/migrations.hpp"
 #include "platform/db/run_as.hpp"
@@ -69,33 +70,33 @@ sigset_t handled_signals() {
 }
 
 /// Waits for signals; a second wish to stop makes the stop short.
-void run_until_stopped(Installation& installation, const Options& options,
-                       const sigset_t& signals) {
+template <class Running>
+void run_until_stopped(Running& running, const Options& options, const sigset_t& signals) {
     std::thread stopping;
     for (int signal = 0; sigwait(&signals, &signal) == 0;) {
         if (signal == SIGHUP) {
             reporting([&] {
-                installation.reload(load_settings(options).settings);
+                running.reload(load_settings(options).settings);
                 return 0;
             });
         } else if (!stopping.joinable()) {
             log::info("stopping", "told to stop");
             stopping = std::thread([&] {
-                installation.stop();
+                running.stop();
                 kill(getpid(), SIGUSR1);
             });
         } else if (signal == SIGUSR1) {
             break;
         } else {
-            installation.hurry_stop();
+            running.hurry_stop();
         }
     }
     stopping.join();
 }
 
-}  // namespace
-
-int serve(const Options& options) {
+/// Builds what `make` says, starts it and runs it until it is told to stop.
+template <class Running, class Make>
+int run(const Options& options, Make make) {
     return reporting([&] {
         const config::Loaded loaded = load_settings(options);
         const config::Settings& settings = loaded.settings;
@@ -108,12 +109,23 @@ int serve(const Options& options) {
         pthread_sigmask(SIG_BLOCK, &signals, nullptr);
         signal(SIGPIPE, SIG_IGN);
 
-        Installation installation(settings, options.demo);
-        installation.start();
-        run_until_stopped(installation, options, signals);
+        Running running = make(settings);
+        running.start();
+        run_until_stopped(running, options, signals);
         log::flush();
         return 0;
     });
+}
+
+}  // namespace
+
+int serve(const Options& options) {
+    return run<Installation>(
+        options, [&](const config::Settings& s) { return Installation(s, options.demo); });
+}
+
+int worker(const Options& options) {
+    return run<Worker>(options, [](const config::Settings& s) { return Worker(s); });
 }
 
 int migrate(const Options& options) {
@@ -140,8 +152,13 @@ int print_openapi() {
     links::DirectoryFeed feed(directory, pool, {});
     clicks::Live live;
     links::Links links({.public_url = Url::parse("https://localhost").value()});
-    const auto routes = all_routes(
-        {.sessions = sessions, .links = links, .directory = directory, .feed = feed, .live = live});
+    const jobs::JobTable kinds;
+    const auto routes = all_routes({.sessions = sessions,
+                                    .links = links,
+                                    .directory = directory,
+                                    .feed = feed,
+                                    .live = live,
+                                    .job_kinds = kinds});
     std::fputs(http::openapi(routes, version).c_str(), stdout);
     return 0;
 }

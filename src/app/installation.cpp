@@ -7,6 +7,7 @@
 #include "app/log_settings.hpp"
 #include "app/meters.hpp"
 #include "app/routes.hpp"
+#include "app/system_clock.hpp"
 #include "base/text.hpp"
 #include "platform/config/config.hpp"
 #include "platform/crypto/key_file.hpp"
@@ -20,11 +21,7 @@ namespace referral::app {
 namespace {
 
 using std::chrono_literals::operator""s, std::chrono_literals::operator""ms,
-    std::chrono_literals::operator""min, std::chrono_literals::operator""h;
-
-Instant system_now() {
-    return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-}
+    std::chrono_literals::operator""min;
 
 crypto::Key secret_key(const config::Settings& settings) {
     if (!settings.secret_key.empty()) return crypto::key_from_text(settings.secret_key);
@@ -92,6 +89,8 @@ http::Settings server_settings(const config::Settings& settings) {
 
 constexpr auto database_patience = 120s;
 constexpr std::size_t feed_connections = 3;
+/// For the feed, ingest, and two processes `referral worker` beside this one.
+constexpr std::size_t connections_apart = 40;
 /// How long clicks in the journal keep a stop waiting; what is left is loaded at the next start.
 constexpr auto loading_patience = 3s;
 
@@ -142,17 +141,22 @@ void Installation::start() {
 }
 
 void Installation::open_database() {
+    const auto job_workers = static_cast<std::size_t>(settings_.job_workers);
     db::ConnectionSettings connection{.url = settings_.database_url.reveal(),
                                       .prepare = settings_.database_prepare};
     if (settings_.database_url.empty()) {
         cluster_ = std::make_unique<db::Cluster>(db::ClusterSettings{
             .data_dir = settings_.data_dir,
-            .connections_max = static_cast<int>(settings_.database_connections_max) + 10});
+            .connections_max =
+                static_cast<int>(static_cast<std::size_t>(settings_.database_connections_max) +
+                                 connections_apart + Workforce::connections_for(job_workers))});
         connection.url = cluster_->conninfo();
     }
     pool_ = std::make_unique<db::Pool>(
         connection, static_cast<std::size_t>(settings_.database_connections_max));
     feed_pool_ = std::make_unique<db::Pool>(connection, feed_connections);
+    workforce_ = std::make_unique<Workforce>(settings_, connection, job_workers, clock_);
+    workforce_->hear(*pool_);
     feed_ = std::make_unique<links::DirectoryFeed>(
         directory_, *feed_pool_,
         links::DirectoryFeed::Settings{.snapshot = settings_.data_dir / "links.snapshot"});
@@ -200,6 +204,7 @@ void Installation::begin_with_database() {
     if (settings_.click_ingest) ingest_->start();
     if (demo_sign_in_) ingest_->wait_until_caught_up(database_patience);
     database_scheduler_ = std::make_unique<Scheduler>(database_tasks(), clock_);
+    workforce_->start();
     announce();
 }
 
@@ -240,6 +245,7 @@ void Installation::open_servers() {
                                                              .directory = directory_,
                                                              .feed = *feed_,
                                                              .live = live_,
+                                                             .job_kinds = workforce_->kinds(),
                                                              .development = settings_.development}),
                                                  sessions_, *pool_, clock_);
     const auto unlock = [this](const http::Request& request) {
@@ -260,6 +266,7 @@ void Installation::open_servers() {
                      .live = &live_,
                      .pool = pool_.get(),
                      .cluster = cluster_.get()});
+    if (workforce_->runner()) meter(metrics_, *workforce_->runner(), clock_);
     if (!settings_.metrics_listen.empty()) {
         metrics_server_ = std::make_unique<http::Server>(
             http::Settings{.clock = clock_,
@@ -281,17 +288,7 @@ std::vector<Task> Installation::memory_tasks() {
 }
 
 std::vector<Task> Installation::database_tasks() {
-    return {
-        {"live counters", 1s, [this](Instant now) { live_.tick(*pool_, now); }},
-        {"partitions", 1h, [this](Instant now) { clicks::make_partitions(*pool_, now); }},
-        {"visitor addresses", 1h,
-         [this](Instant now) {
-             clicks::truncate_addresses(*pool_, now, std::chrono::days(settings_.click_ip_days));
-         }},
-        {"ended sessions", 1h,
-         [this](Instant now) { accounts::forget_ended_sessions(*pool_, now); }},
-        {"old link changes", 1h, [this](Instant now) { links::forget_old_changes(*pool_, now); }},
-    };
+    return {{"live counters", 1s, [this](Instant now) { live_.tick(*pool_, now); }}};
 }
 
 /// For people at a terminal; a service's log has the same as events. The password is told here and
@@ -330,6 +327,7 @@ void Installation::stop() {
     }
     memory_scheduler_.reset();
     database_scheduler_.reset();
+    if (workforce_) workforce_->stop(settings_.drain_seconds);
     if (feed_) feed_->stop();
     if (ingest_) {
         if (settings_.click_ingest && !ingest_->wait_until_caught_up(loading_patience))
@@ -348,6 +346,7 @@ void Installation::reload(const config::Settings& fresh) {
     settings_ = changes.settings;
     log::configure(log_settings(settings_));
     if (server_ && !settings_.tls_certificate.empty()) server_->reload_tls();
+    if (workforce_) workforce_->reload(settings_);
     for (const std::string& name : changes.changed)
         log::info("setting_changed", "a setting was read again", {{"setting", name}});
     for (const std::string& name : changes.needs_restart)

@@ -12,6 +12,7 @@
 #include "app/scheduler.hpp"
 #include "app/site.hpp"
 #include "app/static_files.hpp"
+#include "app/workforce.hpp"
 #include "clicks/clicks.hpp"
 #include "links/links.hpp"
 #include "platform/config/settings.hpp"
@@ -65,6 +66,7 @@ private:
     std::unique_ptr<db::Cluster> cluster_;
     std::unique_ptr<db::Pool> pool_;
     std::unique_ptr<db::Pool> feed_pool_;
+    std::unique_ptr<Workforce> workforce_;
     const crypto::Key key_;
     std::unique_ptr<journal::Journal> journal_;
     links::Directory directory_;

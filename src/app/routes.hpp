@@ -5,6 +5,7 @@
 #include "accounts/accounts.hpp"
 #include "clicks/clicks.hpp"
 #include "links/links.hpp"
+#include "operations/operations.hpp"
 #include "platform/http/fwd.hpp"
 
 namespace referral::app {
@@ -16,6 +17,7 @@ struct RouteParts {
     const links::Directory& directory;
     links::DirectoryFeed& feed;
     clicks::Live& live;
+    const jobs::JobTable& job_kinds;
     bool development = false;
 };
 

@@ -254,4 +254,20 @@ pid_t Cluster::pid() const { return supervisor_->pid(); }
 
 std::uint64_t Cluster::restarts() const { return supervisor_->restarts(); }
 
+std::string conninfo_of_running(const fs::path& data_dir) {
+    const fs::path root = fs::absolute(data_dir) / "postgres";
+    std::string elsewhere;
+    std::ifstream memory(root / "socket_folder");
+    std::getline(memory, elsewhere);
+    for (const fs::path& folder : {root / "socket", fs::path(elsewhere)}) {
+        if (folder.empty()) continue;
+        const std::string conninfo = conninfo_for(folder);
+        if (PQping(conninfo.c_str()) == PQPING_OK) return conninfo;
+    }
+    throw std::runtime_error(
+        fmt::format("no private PostgreSQL runs below {}: start `referral serve` there first, or "
+                    "set DATABASE_URL",
+                    data_dir.string()));
+}
+
 }  // namespace referral::db

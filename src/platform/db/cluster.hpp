@@ -68,4 +68,8 @@ private:
     std::unique_ptr<Supervisor> supervisor_;
 };
 
+/// How libpq reaches the private PostgreSQL below `data_dir` that another program runs. Throws
+/// std::runtime_error with one line when none answers.
+std::string conninfo_of_running(const std::filesystem::path& data_dir);
+
 }  // namespace referral::db
