@@ -15,8 +15,6 @@ constexpr milliseconds keep_interval{100};
 constexpr milliseconds schedules_interval{1'000};
 constexpr milliseconds recovery_interval_max{1'000};
 constexpr milliseconds queues_interval{10'000};
-/// Threads whose job does not end when told to, beyond which no others take their place.
-constexpr std::size_t late_hands_max = 16;
 
 }  // namespace
 
@@ -30,8 +28,7 @@ void Runner::keep() {
     Duty duties[] = {
         {keep_interval, [this] { watch_times(); }},
         {settings_.lease / 3, [this] { renew_leases(); }},
-        {std::min<milliseconds>(settings_.lease / 3, recovery_interval_max),
-         [this] { recover(); }},
+        {std::min<milliseconds>(settings_.lease / 3, recovery_interval_max), [this] { recover(); }},
         {schedules_interval,
          [&] {
              if (!declared) declare_schedules();
@@ -82,8 +79,7 @@ void Runner::watch_times() {
         for (const auto& hand : hands_) {
             late_before += hand->late && !hand->ended;
             if (hand->job && !hand->late && Steady::now() - hand->began > hand->kind->time_max)
-                late.push_back(
-                    {hand.get(), hand->kind, hand->lease, *hand->job, hand->attempts});
+                late.push_back({hand.get(), hand->kind, hand->lease, *hand->job, hand->attempts});
         }
         if (stopping_) return;
         const auto gone = std::ranges::partition(hands_, [](const auto& h) { return !h->ended; });
@@ -92,11 +88,11 @@ void Runner::watch_times() {
     }
     for (const auto& hand : ended) hand->thread.join();
     for (const Late& each : late) {
-        fail_one(*each.kind, each.lease, each.job,
-                 failure_of(*each.kind, each.attempts,
-                            "took longer than " + std::to_string(each.kind->time_max.count()) +
-                                " s",
-                            false));
+        fail_one(
+            *each.kind, each.lease, each.job,
+            failure_of(*each.kind, each.attempts,
+                       "took longer than " + std::to_string(each.kind->time_max.count()) + " s",
+                       false));
         bool still = false;
         {
             const Lock lock(mutex_);
@@ -124,8 +120,7 @@ void Runner::recover() {
         const auto kinds = recover_lost(pool_, settings_.clock());
         for (const std::string& kind : kinds) {
             tally_.add(kind, Outcome::lost);
-            log::warn("job_lost", "a job's worker vanished; the job waits again",
-                      {{"kind", kind}});
+            log::warn("job_lost", "a job's worker vanished; the job waits again", {{"kind", kind}});
         }
         if (kinds.empty()) return;
     }
