@@ -17,6 +17,7 @@
 #include "platform/db/transaction.hpp"
 #include "platform/http/call.hpp"
 #include "platform/http/fwd.hpp"
+#include "platform/jobs/jobs.hpp"
 
 namespace referral::accounts {
 
@@ -119,6 +120,10 @@ private:
 
 /// Deletes sessions that ended.
 void forget_ended_sessions(db::Pool& pool, Instant now);
+
+/// What accounts need done now and then.
+jobs::JobTable tasks();
+std::vector<jobs::Schedule> schedules();
 
 /// Sign-in, sign-out and the caller's own data.
 http::RouteTable routes(Sessions& sessions);

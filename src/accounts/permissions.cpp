@@ -4,18 +4,19 @@ namespace referral::accounts {
 
 namespace {
 
-constexpr std::string_view admin[] = {
-    "account:own",  "links:read",     "links:write",   "links:ban",      "clicks:read",
-    "clicks:proof", "analytics:read", "programs:read", "programs:write", "audit-logs:read"};
+constexpr std::string_view admin[] = {"account:own",     "links:read",    "links:write",
+                                      "links:ban",       "clicks:read",   "clicks:proof",
+                                      "analytics:read",  "programs:read", "programs:write",
+                                      "audit-logs:read", "jobs:read",     "jobs:write"};
 constexpr std::string_view manager[] = {"account:own",    "links:read",    "links:write",
                                         "links:ban",      "clicks:read",   "clicks:proof",
                                         "analytics:read", "programs:read", "programs:write"};
 constexpr std::string_view finance[] = {"account:own",    "links:read",     "clicks:read",
                                         "clicks:proof",   "analytics:read", "programs:read",
                                         "audit-logs:read"};
-constexpr std::string_view analyst[] = {"account:own",    "links:read",     "clicks:read",
-                                        "clicks:proof",   "analytics:read", "programs:read",
-                                        "audit-logs:read"};
+constexpr std::string_view analyst[] = {"account:own",     "links:read",     "clicks:read",
+                                        "clicks:proof",    "analytics:read", "programs:read",
+                                        "audit-logs:read", "jobs:read"};
 constexpr std::string_view partner[] = {"account:own", "links:read",     "links:write",
                                         "clicks:read", "analytics:read", "programs:read"};
 

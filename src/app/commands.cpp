@@ -10,9 +10,11 @@
 
 #include "app/installation.hpp"
 #include "app/log_settings.hpp"
-#include "app/machine.hpp"
 #include "app/routes.hpp"
 #include "app/schema.hpp"
+#include "app/secret_key.hpp"
+#include "app/system_clock.hpp"
+#include "app/worker.hpp"
 #include "platform/config/config.hpp"
 #include "platform/db/run_as.hpp"
 #include "platform/http/openapi.hpp"
@@ -108,33 +110,33 @@ sigset_t handled_signals() {
 }
 
 /// Waits for signals; a second wish to stop makes the stop short.
-void run_until_stopped(Installation& installation, const Options& options,
-                       const sigset_t& signals) {
+template <class Running>
+void run_until_stopped(Running& running, const Options& options, const sigset_t& signals) {
     std::thread stopping;
     for (int signal = 0; sigwait(&signals, &signal) == 0;) {
         if (signal == SIGHUP) {
             reporting([&] {
-                installation.reload(load_settings(options).settings);
+                running.reload(load_settings(options).settings);
                 return 0;
             });
         } else if (!stopping.joinable()) {
             log::info("stopping", "told to stop");
             stopping = std::thread([&] {
-                installation.stop();
+                running.stop();
                 kill(getpid(), SIGUSR1);
             });
         } else if (signal == SIGUSR1) {
             break;
         } else {
-            installation.hurry_stop();
+            running.hurry_stop();
         }
     }
     stopping.join();
 }
 
-}  // namespace
-
-int serve(const Options& options) {
+/// Builds what `make` says, starts it and runs it until it is told to stop.
+template <class Running, class Make>
+int run(const Options& options, Make make) {
     return reporting([&] {
         const config::Loaded loaded = load_settings(options);
         const config::Settings& settings = loaded.settings;
@@ -147,12 +149,23 @@ int serve(const Options& options) {
         pthread_sigmask(SIG_BLOCK, &signals, nullptr);
         signal(SIGPIPE, SIG_IGN);
 
-        Installation installation(settings, options.demo);
-        installation.start();
-        run_until_stopped(installation, options, signals);
+        Running running = make(settings);
+        running.start();
+        run_until_stopped(running, options, signals);
         log::flush();
         return 0;
     });
+}
+
+}  // namespace
+
+int serve(const Options& options) {
+    return run<Installation>(
+        options, [&](const config::Settings& s) { return Installation(s, options.demo); });
+}
+
+int worker(const Options& options) {
+    return run<Worker>(options, [](const config::Settings& s) { return Worker(s); });
 }
 
 int migrate(const Options& options) {
@@ -160,7 +173,8 @@ int migrate(const Options& options) {
         const config::Settings settings = load_settings(options).settings;
         become_user(settings);
         const auto cluster = start_cluster(settings);
-        for (const std::string& name : prepare_schema(settings, cluster.get()))
+        const DatabaseUrls urls = database_urls(settings, cluster ? cluster->conninfo() : "");
+        for (const std::string& name : prepare_schema(settings, urls))
             std::printf("applied %s\n", name.c_str());
         return 0;
     });
@@ -172,7 +186,7 @@ int verify_audit(const Options& options) {
         become_user(settings);
         log::configure({.level = log::Level::warn});
         std::unique_ptr<db::Cluster> cluster;
-        auto url = settings.database_url.empty() ? db::running_cluster(settings.data_dir)
+        auto url = settings.database_url.empty() ? db::conninfo_of_running(settings.data_dir)
                                                  : std::optional(settings.database_url.reveal());
         if (!url) {
             cluster = start_cluster(settings);
@@ -194,12 +208,14 @@ int print_openapi() {
     clicks::Live live;
     links::Links links({.public_url = Url::parse("https://localhost").value()});
     const audit::Anchors anchors("audit-anchors", {});
+    const jobs::JobTable kinds;
     const auto routes = all_routes({.sessions = sessions,
                                     .links = links,
                                     .directory = directory,
                                     .feed = feed,
                                     .live = live,
-                                    .anchors = anchors});
+                                    .anchors = anchors,
+                                    .job_kinds = kinds});
     std::fputs(http::openapi(routes, version).c_str(), stdout);
     return 0;
 }

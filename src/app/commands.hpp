@@ -23,6 +23,9 @@ struct Options {
 /// Runs the whole system until SIGINT or SIGTERM.
 int serve(const Options& options);
 
+/// Runs jobs and nothing else until SIGINT or SIGTERM.
+int worker(const Options& options);
+
 /// Applies migrations to the database and ends.
 int migrate(const Options& options);
 

@@ -5,10 +5,11 @@
 #include "analytics/analytics.hpp"
 #include "app/demo.hpp"
 #include "app/log_settings.hpp"
-#include "app/machine.hpp"
 #include "app/meters.hpp"
 #include "app/routes.hpp"
 #include "app/schema.hpp"
+#include "app/secret_key.hpp"
+#include "app/system_clock.hpp"
 #include "base/text.hpp"
 #include "platform/config/config.hpp"
 #include "platform/http/route.hpp"
@@ -83,6 +84,8 @@ http::Settings server_settings(const config::Settings& settings) {
 
 constexpr auto database_patience = 120s;
 constexpr std::size_t feed_connections = 3;
+/// For the feed, ingest, and two processes `referral worker` beside this one.
+constexpr std::size_t connections_apart = 40;
 /// How long clicks in the journal keep a stop waiting; what is left is loaded at the next start.
 constexpr auto loading_patience = 3s;
 
@@ -134,15 +137,21 @@ void Installation::start() {
 }
 
 void Installation::open_database() {
+    const auto job_workers = static_cast<std::size_t>(settings_.job_workers);
     if (settings_.database_url.empty())
         cluster_ = std::make_unique<db::Cluster>(db::ClusterSettings{
             .data_dir = settings_.data_dir,
-            .connections_max = static_cast<int>(settings_.database_connections_max) + 10});
-    const db::ConnectionSettings connection{.url = serving_url(settings_, cluster_.get()),
+            .connections_max =
+                static_cast<int>(static_cast<std::size_t>(settings_.database_connections_max) +
+                                 connections_apart + Workforce::connections_for(job_workers))});
+    urls_ = database_urls(settings_, cluster_ ? cluster_->conninfo() : "");
+    const db::ConnectionSettings connection{.url = urls_.serving,
                                             .prepare = settings_.database_prepare};
     pool_ = std::make_unique<db::Pool>(
         connection, static_cast<std::size_t>(settings_.database_connections_max));
     feed_pool_ = std::make_unique<db::Pool>(connection, feed_connections);
+    workforce_ = std::make_unique<Workforce>(settings_, connection, job_workers, clock_);
+    workforce_->hear(*pool_);
     feed_ = std::make_unique<links::DirectoryFeed>(
         directory_, *feed_pool_,
         links::DirectoryFeed::Settings{.snapshot = settings_.data_dir / "links.snapshot"});
@@ -150,7 +159,7 @@ void Installation::open_database() {
 
 void Installation::prepare_database() {
     if (cluster_) cluster_->wait_until_ready(database_patience);
-    for (const std::string& name : prepare_schema(settings_, cluster_.get()))
+    for (const std::string& name : prepare_schema(settings_, urls_))
         log::info("migrated", "a migration was applied", {{"migration", name}});
     first_sign_in_ = ensure_first_start(*pool_, settings_, clock_());
     if (demo_) demo_sign_in_ = fill_with_demo(*pool_, *journal_, clock_());
@@ -190,6 +199,7 @@ void Installation::begin_with_database() {
     if (settings_.click_ingest) ingest_->start();
     if (demo_sign_in_) ingest_->wait_until_caught_up(database_patience);
     database_scheduler_ = std::make_unique<Scheduler>(database_tasks(), clock_);
+    workforce_->start();
     announce();
 }
 
@@ -231,6 +241,7 @@ void Installation::open_servers() {
                                                              .feed = *feed_,
                                                              .live = live_,
                                                              .anchors = anchors_,
+                                                             .job_kinds = workforce_->kinds(),
                                                              .development = settings_.development}),
                                                  sessions_, *pool_, clock_);
     const auto unlock = [this](const http::Request& request) {
@@ -251,6 +262,7 @@ void Installation::open_servers() {
                      .live = &live_,
                      .pool = pool_.get(),
                      .cluster = cluster_.get()});
+    if (workforce_->runner()) meter(metrics_, *workforce_->runner(), clock_);
     if (!settings_.metrics_listen.empty()) {
         metrics_server_ = std::make_unique<http::Server>(
             http::Settings{.clock = clock_,
@@ -272,21 +284,9 @@ std::vector<Task> Installation::memory_tasks() {
 }
 
 std::vector<Task> Installation::database_tasks() {
-    return {
-        {"live counters", 1s, [this](Instant now) { live_.tick(*pool_, now); }},
-        {"partitions", 1h, [this](Instant now) { clicks::make_partitions(*pool_, now); }},
-        {"visitor addresses", 1h,
-         [this](Instant now) {
-             clicks::truncate_addresses(*pool_, now, std::chrono::days(settings_.click_ip_days));
-         }},
-        {"ended sessions", 1h,
-         [this](Instant now) { accounts::forget_ended_sessions(*pool_, now); }},
-        {"old link changes", 1h, [this](Instant now) { links::forget_old_changes(*pool_, now); }},
-        {"audit chain", 1s, [this](Instant) { audit::extend_chain(*pool_); }},
-        {"audit anchors", 1h, [this](Instant now) { audit::anchor(*pool_, anchors_, now); }},
-        {"old audit logs", 1h,
-         [this](Instant) { audit::expire(*pool_, std::chrono::days(settings_.audit_keep_days)); }},
-    };
+    return {{"live counters", 1s, [this](Instant now) { live_.tick(*pool_, now); }},
+            {"audit chain", 1s, [this](Instant) { audit::extend_chain(*pool_); }},
+            {"audit anchors", 1h, [this](Instant now) { audit::anchor(*pool_, anchors_, now); }}};
 }
 
 /// For people at a terminal; a service's log has the same as events. The password is told here and
@@ -325,6 +325,7 @@ void Installation::stop() {
     }
     memory_scheduler_.reset();
     database_scheduler_.reset();
+    if (workforce_) workforce_->stop(settings_.drain_seconds);
     if (feed_) feed_->stop();
     if (ingest_) {
         if (settings_.click_ingest && !ingest_->wait_until_caught_up(loading_patience))
@@ -343,6 +344,7 @@ void Installation::reload(const config::Settings& fresh) {
     settings_ = changes.settings;
     log::configure(log_settings(settings_));
     if (server_ && !settings_.tls_certificate.empty()) server_->reload_tls();
+    if (workforce_) workforce_->reload(settings_);
     for (const std::string& name : changes.changed)
         log::info("setting_changed", "a setting was read again", {{"setting", name}});
     for (const std::string& name : changes.needs_restart)

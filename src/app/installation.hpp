@@ -10,8 +10,10 @@
 #include "app/data_files.hpp"
 #include "app/first_start.hpp"
 #include "app/scheduler.hpp"
+#include "app/schema.hpp"
 #include "app/site.hpp"
 #include "app/static_files.hpp"
+#include "app/workforce.hpp"
 #include "audit/audit.hpp"
 #include "clicks/clicks.hpp"
 #include "links/links.hpp"
@@ -64,8 +66,10 @@ private:
     const Clock clock_;
     const StaticFiles files_;
     std::unique_ptr<db::Cluster> cluster_;
+    DatabaseUrls urls_;
     std::unique_ptr<db::Pool> pool_;
     std::unique_ptr<db::Pool> feed_pool_;
+    std::unique_ptr<Workforce> workforce_;
     const crypto::Key key_;
     audit::Anchors anchors_;
     std::unique_ptr<journal::Journal> journal_;

@@ -45,6 +45,8 @@ int main(int argc, char** argv) {
     CLI::App* serve = cli.add_subcommand("serve", "Serve links, pages and API until stopped");
     add_options(*serve, options);
     serve->add_flag("--demo", options.demo, "Fill an empty installation with a made-up company");
+    CLI::App* worker = cli.add_subcommand("worker", "Run jobs, and nothing else, until stopped");
+    add_options(*worker, options);
     CLI::App* migrate = cli.add_subcommand("migrate", "Bring the database's schema up to date");
     add_options(*migrate, options);
     CLI::App* audit = cli.add_subcommand("audit", "Work with the audit logs");
@@ -61,6 +63,7 @@ int main(int argc, char** argv) {
     if (*openapi) return referral::app::print_openapi();
     if (*docs) return referral::app::print_config_docs();
     if (*verify) return referral::app::verify_audit(options);
+    if (*worker) return referral::app::worker(options);
     if (*migrate) return referral::app::migrate(options);
     return referral::app::serve(options);
 }

@@ -8,6 +8,7 @@
 #include "platform/db/cluster.hpp"
 #include "platform/db/pool.hpp"
 #include "platform/http/server.hpp"
+#include "platform/jobs/runner.hpp"
 #include "platform/journal/journal.hpp"
 #include "platform/metrics/metrics.hpp"
 
@@ -28,6 +29,9 @@ struct MeterSources {
 
 /// Registers every number that is there before PostgreSQL is.
 void meter(metrics::Registry& registry, const MeterSources& sources);
+
+/// Registers the numbers of jobs.
+void meter(metrics::Registry& registry, const jobs::Runner& runner, Clock clock);
 
 /// Registers the loaders' numbers.
 void meter(metrics::Registry& registry, const clicks::Ingest& ingest, Clock clock);

@@ -2,6 +2,7 @@
 
 #include "analytics/analytics.hpp"
 #include "app/commands.hpp"
+#include "app/tasks.hpp"
 #include "platform/http/openapi.hpp"
 #include "platform/http/route.hpp"
 #include "programs/programs.hpp"
@@ -39,6 +40,7 @@ http::RouteTable all_routes(const RouteParts& parts) {
     add(links::routes({.links = parts.links, .directory = parts.directory, .feed = parts.feed}));
     add(clicks::routes(parts.live));
     add(analytics::routes());
+    add(operations::routes({.kinds = parts.job_kinds, .schedules = all_schedules()}));
     all.push_back(document_route(all));
     return all;
 }

@@ -6,6 +6,7 @@
 #include "audit/audit.hpp"
 #include "clicks/clicks.hpp"
 #include "links/links.hpp"
+#include "operations/operations.hpp"
 #include "platform/http/fwd.hpp"
 
 namespace referral::app {
@@ -18,6 +19,7 @@ struct RouteParts {
     links::DirectoryFeed& feed;
     clicks::Live& live;
     const audit::Anchors& anchors;
+    const jobs::JobTable& job_kinds;
     bool development = false;
 };
 

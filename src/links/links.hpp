@@ -17,6 +17,7 @@
 #include "platform/db/transaction.hpp"
 #include "platform/http/call.hpp"
 #include "platform/http/fwd.hpp"
+#include "platform/jobs/jobs.hpp"
 #include "platform/schema/cursor.hpp"
 #include "platform/schema/json.hpp"
 
@@ -207,6 +208,10 @@ void add_visits(db::Transaction& tx, const std::vector<std::pair<LinkId, std::in
 /// when it is longer than such a code can be.
 std::string qr_svg(std::string_view text, std::int64_t size);
 std::string qr_png(std::string_view text, std::int64_t size);
+
+/// What links need done now and then.
+jobs::JobTable tasks();
+std::vector<jobs::Schedule> schedules();
 
 /// What the routes work with; all must outlive them.
 struct RouteParts {

@@ -88,14 +88,17 @@ class Program:
 
     def start(self, wait=True, seconds=60.0):
         """Starts it; `wait`: until it is ready. DidNotStart with its last words otherwise."""
-        command = [*self.before, self._binary, "serve", "--data", str(self.data),
-                   "--listen", f"127.0.0.1:{self.port}", *self._arguments]
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(command, cwd=self.folder, env=self._env, stdout=log,
-                                             stderr=log, stdin=subprocess.DEVNULL)
+        self.start_as("serve", "--listen", f"127.0.0.1:{self.port}", *self._arguments)
         if wait:
             self.wait_until_ready(seconds)
         return self
+
+    def start_as(self, subcommand, *arguments):
+        """Starts another of its subcommands that works on the data folder, such as `worker`."""
+        command = [*self.before, self._binary, subcommand, "--data", str(self.data), *arguments]
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(command, cwd=self.folder, env=self._env, stdout=log,
+                                             stderr=log, stdin=subprocess.DEVNULL)
 
     def wait_until_ready(self, seconds=60.0, target="/readyz?for=api"):
         """Waits until the target answers 200: /readyz?for=api needs PostgreSQL, /healthz not."""

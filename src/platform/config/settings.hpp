@@ -60,6 +60,7 @@ struct Settings {
     std::int64_t click_loops = 0;
     std::int64_t front_loops = 0;
     std::int64_t workers = 0;
+    std::int64_t job_workers = 0;
     std::int64_t connections_max = 0;
     std::int64_t connections_per_address_max = 0;
     std::vector<IpBlock> trusted_proxies;
