@@ -26,10 +26,14 @@ inline constexpr db::Query<std::int64_t()> jobs_left{"select count(*) from jobs"
 /// A database with a table of effects, and runners that work on it.
 class Runners : public ::testing::Test {
 protected:
-    Runners() { script("create table effects (number bigint, by text default '')"); }
+    Runners() {
+        script("create table effects (number bigint, by text default ''); "
+               "grant all on effects to referral_app");
+    }
 
+    /// As the owner.
     void script(const std::string& statement) {
-        database.pool().connect(seconds(10))->run_script(statement);
+        database.owner_pool().connect(seconds(10))->run_script(statement);
     }
     std::int64_t count(const db::Query<std::int64_t()>& query) {
         db::Transaction tx(database.pool());
