@@ -1,5 +1,7 @@
 /// What the keeping thread of a runner does.
 
+#include <map>
+
 #include "platform/db/transaction.hpp"
 #include "platform/jobs/queries.hpp"
 #include "platform/jobs/runner.hpp"
@@ -117,12 +119,14 @@ void Runner::renew_leases() {
 
 void Runner::recover() {
     for (;;) {
-        const auto kinds = recover_lost(pool_, settings_.clock());
-        for (const std::string& kind : kinds) {
-            tally_.add(kind, Outcome::lost);
-            log::warn("job_lost", "a job's worker vanished; the job waits again", {{"kind", kind}});
+        std::map<std::string, std::uint64_t> lost;
+        for (std::string& kind : recover_lost(pool_, settings_.clock())) ++lost[std::move(kind)];
+        for (const auto& [kind, count] : lost) {
+            tally_.add(kind, Outcome::lost, count);
+            log::warn("jobs_lost", "a worker vanished; what it had waits again",
+                      {{"kind", kind}, {"jobs", count}});
         }
-        if (kinds.empty()) return;
+        if (lost.empty()) return;
     }
 }
 
