@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "app/log_settings.hpp"
-#include "app/system_clock.hpp"
 #include "app/meters.hpp"
+#include "app/system_clock.hpp"
 #include "platform/config/config.hpp"
 #include "platform/db/cluster.hpp"
 #include "platform/log/log.hpp"
