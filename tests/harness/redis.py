@@ -112,8 +112,8 @@ GARBAGE = {
 @contextlib.contextmanager
 def pretender(port, answer, greeting=b":1\r\n", drip=0.0):
     """A server on 127.0.0.1:port that lets everybody in and answers `answer` to everything, but
-    `greeting` to what the program asks to see whether it is there; `drip`: a byte at a time, with so many seconds
-    between."""
+    `greeting` to what the program asks to see whether it is there; `drip`: a byte at a time, with
+    so many seconds between."""
     stopping = threading.Event()
     listener = socket.create_server(("127.0.0.1", port))
     listener.settimeout(0.1)

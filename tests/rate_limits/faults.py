@@ -80,7 +80,8 @@ def under_load(name, fault, seconds):
     finally:
         well.stop(), much.stop()
         tried, entered, entering = sign_ins.stop()
-    p99 = statistics.median(second["p99_us"] for second in visitors.seconds[before:]) / 1e3
+    lines = visitors.seconds[before:] or visitors.seconds[-1:]
+    p99 = statistics.median(line["p99_us"] for line in lines) / 1e3
     ratio = much.statuses[200] / (BURST + RATE * much.seconds)
     say(f"{name}: redirects p99 {p99:.1f} ms; API {dict(well.statuses)}, p50 "
         f"{well.percentile(.5):.1f}, p99 {well.percentile(.99):.1f} ms; {ratio:.2f} of a user's "
