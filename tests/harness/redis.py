@@ -60,6 +60,9 @@ class Redis:
             self._server.wait(20)
             self._server = None
 
+    def runs(self):
+        return self._server is not None
+
     def pause(self):
         """SIGSTOP: connections stay open and nothing is answered."""
         os.kill(self._server.pid, signal.SIGSTOP)
@@ -108,9 +111,9 @@ GARBAGE = {
 
 @contextlib.contextmanager
 def pretender(port, answer, greeting=b":1\r\n", drip=0.0):
-    """A server on 127.0.0.1:port that answers `answer` to everything, but `greeting` to what the
-    program asks to see whether it is there; `drip`: a byte at a time, with so many seconds
-    between."""
+    """A server on 127.0.0.1:port that lets everybody in and answers `answer` to everything, but
+    `greeting` to what the program asks to see whether it is there; `drip`: a byte at a time, with
+    so many seconds between."""
     stopping = threading.Event()
     listener = socket.create_server(("127.0.0.1", port))
     listener.settimeout(0.1)
@@ -126,6 +129,7 @@ def pretender(port, answer, greeting=b":1\r\n", drip=0.0):
                 if not asked:
                     return
                 sent = greeting if b"{processes}" in asked else answer
+                sent = b"+OK\r\n" if b"AUTH" in asked else sent
                 for piece in ([sent] if not drip else [bytes([byte]) for byte in sent]):
                     connection.sendall(piece)
                     if drip and stopping.wait(drip):

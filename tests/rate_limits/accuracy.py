@@ -4,20 +4,10 @@ import time
 
 from harness import DidNotStart, Program, equal, expect
 from rate_limits.load import Load
-from rate_limits.shared import (BURST, LIMITS, LONG, PROXY, RATE, Nodes, database, kept, redis,
-                                say, suite)
+from rate_limits.shared import BURST, LONG, PROXY, RATE, nodes, say, suite
 
-SECONDS = 20 if LONG else 3
+SECONDS = 20 if LONG else 2
 ITEM = re.compile(r'"([a-z.-]+)";([a-z])=(\d+);([a-z])=(\d+)')
-
-
-def nodes(shared):
-    """Three processes: sharing their limits, or each alone."""
-    name = "shared" if shared else "alone"
-    if name not in kept:
-        kept[name] = Nodes(database(), 3, redis=redis() if shared else None)
-        kept.setdefault("nodes", []).append(kept[name])
-    return kept[name]
 
 
 def measure(of, ports, times):
@@ -113,7 +103,7 @@ def try_sign_in(program, address, email="admin@example.com", password="wrong"):
 
 @suite.test
 def sign_ins_are_counted_by_address_and_nobody_else_is_locked_out():
-    program = nodes(False).programs[0]
+    program = nodes().programs[0]
     v4 = [try_sign_in(program, "203.0.113.7", f"v4-{n}@example.com") for n in range(14)]
     equal((v4[0], v4[-1], 10 <= v4.count(401) <= 12), (401, 429, True), f"{v4}")
     v6 = [try_sign_in(program, f"2001:db8:1:1::{n:x}", f"v6-{n}@example.com")
@@ -126,7 +116,7 @@ def sign_ins_are_counted_by_address_and_nobody_else_is_locked_out():
 
 @suite.test
 def redirects_are_not_limited():
-    program = nodes(False).programs[0]
+    program = nodes().programs[0]
     load = Load([program.port], "GET", "/r/nosuchcode", {}, rate=500).run(1)
     equal(set(load.statuses), {404}, "unknown links")
 
@@ -147,6 +137,3 @@ def wrong_settings_are_said():
             expect("secret" not in program.output(), "the password is told")
         finally:
             program.close()
-
-
-__all__ = ["LIMITS", "nodes", "try_sign_in"]

@@ -6,14 +6,14 @@ import time
 
 from durability.clicks import Crowd, make_links
 from harness import GARBAGE, equal, eventually, expect, pretender
-from rate_limits.accuracy import nodes, try_sign_in
+from rate_limits.accuracy import try_sign_in
 from rate_limits.load import Load
-from rate_limits.shared import BURST, LONG, PROXY, RATE, kept, redis, say, suite
+from rate_limits.shared import BURST, LONG, PROXY, RATE, kept, nodes, say, suite
 
-SECONDS = 60 if LONG else 3
+SECONDS = 60 if LONG else 2
 GARBAGE_SECONDS = 5 if LONG else 1
-# Of tests/rate_limits/shared.py: 30 sign-ins a minute from an address, 10 at once.
-SIGN_IN_RATE, SIGN_IN_BURST = 0.5, 10
+# Of LIMITS: 10 sign-ins a minute from an address, 10 at once.
+SIGN_IN_RATE, SIGN_IN_BURST = 1 / 6, 10
 P99_GROWTH_MS = 5
 
 
@@ -25,9 +25,16 @@ def crowd():
         client = program.client(source=PROXY)
         client.sign_in("admin@example.com", "correct horse battery")
         kept["crowd"] = Crowd(program, make_links(client), rate=500)
-        kept["crowd"].watch(2)
+        kept["crowd begun"] = time.monotonic()
         client.close()
     return kept["crowd"]
+
+
+def catch_up():
+    """Reads what the crowd has said up to now: a line a second."""
+    due = int(time.monotonic() - kept["crowd begun"]) - len(crowd().seconds)
+    if due > 0:
+        crowd().watch(due)
 
 
 class SignIns:
@@ -59,20 +66,22 @@ class SignIns:
 def under_load(name, fault, seconds):
     """What happens to redirects, the API, its limits and sign-ins during `fault`."""
     of, visitors = nodes(True), crowd()
-    of.wait_until_shared()
     kept["address"] = kept.get("address", 0) + 1
     well = Load(of.ports, "GET", "/api/v1/me", of.user(), rate=RATE / 2, threads=6)
     much = Load(of.ports, "GET", "/api/v1/me", of.user(), rate=RATE * 5, threads=12)
+    catch_up()
     before = len(visitors.seconds)
     sign_ins = SignIns(of.programs, f"203.0.113.{100 + kept['address']}")
     well.start(), much.start()
     try:
         with fault():
-            visitors.watch(seconds)
+            time.sleep(seconds)
+        catch_up()
     finally:
         well.stop(), much.stop()
         tried, entered, entering = sign_ins.stop()
-    p99 = statistics.median(second["p99_us"] for second in visitors.seconds[before:]) / 1e3
+    lines = visitors.seconds[before:] or visitors.seconds[-1:]
+    p99 = statistics.median(line["p99_us"] for line in lines) / 1e3
     ratio = much.statuses[200] / (BURST + RATE * much.seconds)
     say(f"{name}: redirects p99 {p99:.1f} ms; API {dict(well.statuses)}, p50 "
         f"{well.percentile(.5):.1f}, p99 {well.percentile(.99):.1f} ms; {ratio:.2f} of a user's "
@@ -87,39 +96,38 @@ def under_load(name, fault, seconds):
 @contextlib.contextmanager
 def killed():
     kept["redis"].kill()
-    yield
-    kept["redis"].start()
+    try:
+        yield
+    finally:
+        kept["redis"].start()
 
 
 @contextlib.contextmanager
 def paused():
     kept["redis"].pause()
-    yield
-    kept["redis"].resume()
+    try:
+        yield
+    finally:
+        kept["redis"].resume()
 
 
 @contextlib.contextmanager
 def emptied():
-    """Once a second."""
+    """Keys and scripts are gone, once a second."""
     stopping = threading.Event()
 
     def empty():
         while not stopping.wait(1):
             kept["redis"].command("FLUSHALL")
+            kept["redis"].command("SCRIPT", "FLUSH")
 
     thread = threading.Thread(target=empty)
     thread.start()
-    yield
-    stopping.set()
-    thread.join()
-
-
-@contextlib.contextmanager
-def forgetful():
-    """Scripts are forgotten, once a second."""
-    kept["redis"].command("SCRIPT", "FLUSH")
-    yield
-    kept["redis"].command("SCRIPT", "FLUSH")
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join()
 
 
 def replaced(answer, drip=0.0):
@@ -127,16 +135,16 @@ def replaced(answer, drip=0.0):
     @contextlib.contextmanager
     def fault():
         kept["redis"].kill()
-        with pretender(kept["redis"].port, answer, greeting=b":3\r\n", drip=drip):
-            yield
-        kept["redis"].start()
+        try:
+            with pretender(kept["redis"].port, answer, greeting=b":3\r\n", drip=drip):
+                yield
+        finally:
+            kept["redis"].start()
     return fault
 
 
 @suite.test
 def all_is_well_while_redis_is():
-    nodes(True)
-    redis()
     under_load("well", contextlib.nullcontext, SECONDS)
 
 
@@ -153,13 +161,11 @@ def redis_may_freeze():
 @suite.test
 def redis_may_lose_everything():
     under_load("emptied", emptied, SECONDS)
-    under_load("forgetful", forgetful, 1)
 
 
 @suite.test
 def redis_may_answer_nonsense():
-    wanted = GARBAGE if LONG else ("no protocol", "texts", "too large numbers", "a giant array",
-                                   "half an answer", "the script is missing, for ever")
+    wanted = GARBAGE if LONG else ("no protocol", "too large numbers", "a giant array")
     for name in wanted:
         under_load(name, replaced(GARBAGE[name]), GARBAGE_SECONDS)
     under_load("dripping", replaced(b"*3\r\n:1\r\n:0\r\n:0\r\n", drip=0.005), GARBAGE_SECONDS)
@@ -181,7 +187,6 @@ def redirects_notice_nothing():
 @suite.test
 def keys_tell_nothing_of_whose_they_are():
     of = nodes(True)
-    of.wait_until_shared()
     try_sign_in(of.programs[0], "203.0.113.99", "somebody@example.com")
     found = kept["redis"].command("KEYS", "*")
     expect(b"referral:1:limit:{" in found, f"{found[:300]}")
@@ -198,11 +203,15 @@ def nonsense_in_a_key_heals():
         return client.request("GET", "/me", headers=headers).status
 
     for value in ("inf", "nan", "-inf", "no number", "9999999999999999"):
-        equal(status(), 200)
+        for _ in range(15):
+            equal(status(), 200)
         for key in limit_keys():
             kept["redis"].command("SET", key, value)
         expect(status() in (200, 429), value)
         eventually(lambda: status() == 200, f"after {value}", seconds=2)
+        time.sleep(0.5)
+    for _ in range(15):
+        equal(status(), 200)
     for key in limit_keys():
         kept["redis"].command("DEL", key)
         kept["redis"].command("RPUSH", key, "1")

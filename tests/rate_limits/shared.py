@@ -10,9 +10,9 @@ suite = Suite()
 kept = {}
 
 SECRET = "the same secret key in all processes"
-# What a user may: 40 a second, 20 at once. An address: nothing is said of it.
+# What a user may: 40 a second, 20 at once. An address: anything, but 10 sign-ins a minute.
 RATE, BURST = 40, 20
-LIMITS = f"read.user={RATE * 60}/min:{BURST},read.address=off,sign-in.address=30/min:10"
+LIMITS = f"read.user={RATE * 60}/min:{BURST},read.address=off,sign-in.address=10/min:10"
 PROXY = "127.0.0.2"
 
 
@@ -21,14 +21,12 @@ def say(text):
 
 
 class Nodes:
-    """Several processes on one database; `redis`: that share their limits through it."""
+    """Several processes on one database, that share their limits through a Redis if it runs."""
 
-    def __init__(self, database, count, redis=None, limits=LIMITS, **env):
+    def __init__(self, database, count, redis):
         self.database = database
-        if redis:
-            env["REDIS_URL"] = redis.url
-        env |= {"DATABASE_URL": database.url, "SECRET_KEY": SECRET, "RATE_LIMITS": limits,
-                "TRUSTED_PROXIES": PROXY, "CLICK_INGEST": "false"}
+        env = {"DATABASE_URL": database.url, "SECRET_KEY": SECRET, "RATE_LIMITS": LIMITS,
+               "TRUSTED_PROXIES": PROXY, "CLICK_INGEST": "false", "REDIS_URL": redis.url}
         self.programs = []
         try:
             for _ in range(count):
@@ -37,8 +35,6 @@ class Nodes:
             self.close()
             raise
         self.ports = [program.port for program in self.programs]
-        if redis:
-            self.wait_until_shared()
 
     def wait_until_shared(self, processes=None):
         """Until all reach Redis, and know how many they are."""
@@ -46,12 +42,6 @@ class Nodes:
         for program in self.programs:
             eventually(lambda p=program: p.metrics()["referral_redis_reached"] == 1
                        and p.metrics()["referral_redis_processes"] >= wanted, "Redis is reached")
-
-    def wait_until_alone(self):
-        """Until all know that Redis is away."""
-        for program in self.programs:
-            eventually(lambda p=program: p.metrics()["referral_redis_reached"] == 0,
-                       "Redis is missed")
 
     def user(self):
         """Header lines of a new user's session."""
@@ -92,21 +82,25 @@ def database():
     return kept["database"]
 
 
-def redis():
-    """The Redis of the tests that need one; running, whatever was done to it before."""
-    if "redis" not in kept:
+def nodes(shared=None):
+    """Three processes; `shared`: that share their limits, after the first call for good. Before,
+    they have a REDIS_URL where nobody answers."""
+    if "nodes" not in kept:
         kept["redis"] = Redis(folder(), password="pass word/@")
         kept["redis"].url = f"redis://:pass%20word%2F%40@127.0.0.1:{kept['redis'].port}"
-    server = kept["redis"]
-    server.kill()
-    return server.start()
+        kept["nodes"] = Nodes(database(), 3, kept["redis"])
+    if shared:
+        if not kept["redis"].runs():
+            kept["redis"].start()
+        kept["nodes"].wait_until_shared()
+    return kept["nodes"]
 
 
 @suite.at_end
 def close():
     """Ends everything."""
-    for nodes in kept.get("nodes", []):
-        nodes.close()
+    if "nodes" in kept:
+        kept["nodes"].close()
     if "redis" in kept:
         kept["redis"].kill()
     if "database" in kept:
@@ -116,4 +110,4 @@ def close():
 
 
 __all__ = ["BURST", "LIMITS", "LONG", "Nodes", "PROXY", "RATE", "database", "folder", "kept",
-           "redis", "say", "suite"]
+           "nodes", "say", "suite"]

@@ -141,7 +141,8 @@ json::object operation_of(const Route& route, schema::Components& components) {
     if (!route.about.permission.empty()) {
         refuses.push_back(Refusal::unauthenticated);
         refuses.push_back(Refusal::forbidden);
-        operation["security"] = json::array{json::object{{"session", json::array()}}};
+        operation["security"] = json::array{json::object{{"session", json::array()}},
+                                            json::object{{"key", json::array()}}};
         operation["x-permission"] = route.about.permission;
     } else {
         operation["security"] = json::array();
@@ -204,7 +205,8 @@ std::string openapi(const RouteTable& routes, std::string_view version) {
          {{"schemas", std::move(components)},
           {"headers", header_shapes()},
           {"securitySchemes",
-           {{"session", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "session"}}}}}}}};
+           {{"session", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "session"}}},
+            {"key", {{"type", "http"}, {"scheme", "bearer"}}}}}}}};
     std::string out;
     write_indented(document, 0, out);
     return out + '\n';
