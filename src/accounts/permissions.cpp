@@ -5,8 +5,9 @@ namespace referral::accounts {
 namespace {
 
 constexpr std::string_view admin[] = {
-    "account:own",    "links:read",    "links:write",    "links:ban", "clicks:read", "clicks:proof",
-    "analytics:read", "programs:read", "programs:write", "jobs:read", "jobs:write"};
+    "account:own",  "links:read",     "links:write",   "links:ban",      "clicks:read",
+    "clicks:proof", "analytics:read", "programs:read", "programs:write", "jobs:read",
+    "jobs:write",   "mails:read",     "settings:write"};
 constexpr std::string_view manager[] = {"account:own",    "links:read",    "links:write",
                                         "links:ban",      "clicks:read",   "clicks:proof",
                                         "analytics:read", "programs:read", "programs:write"};

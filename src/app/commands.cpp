@@ -153,12 +153,14 @@ int print_openapi() {
     clicks::Live live;
     links::Links links({.public_url = Url::parse("https://localhost").value()});
     const jobs::JobTable kinds;
+    const mail::Mailer mailer({}, {});
     const auto routes = all_routes({.sessions = sessions,
                                     .links = links,
                                     .directory = directory,
                                     .feed = feed,
                                     .live = live,
-                                    .job_kinds = kinds});
+                                    .job_kinds = kinds,
+                                    .mailer = mailer});
     std::fputs(http::openapi(routes, version).c_str(), stdout);
     return 0;
 }

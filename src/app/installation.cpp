@@ -246,6 +246,7 @@ void Installation::open_servers() {
                                                              .feed = *feed_,
                                                              .live = live_,
                                                              .job_kinds = workforce_->kinds(),
+                                                             .mailer = workforce_->mailer(),
                                                              .development = settings_.development}),
                                                  sessions_, *pool_, clock_);
     const auto unlock = [this](const http::Request& request) {

@@ -18,6 +18,7 @@ struct RouteParts {
     links::DirectoryFeed& feed;
     clicks::Live& live;
     const jobs::JobTable& job_kinds;
+    const mail::Mailer& mailer;
     bool development = false;
 };
 

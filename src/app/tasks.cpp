@@ -7,11 +7,12 @@
 
 namespace referral::app {
 
-jobs::JobTable all_tasks(const TaskSettings& settings) {
+jobs::JobTable all_tasks(const TaskSettings& settings, mail::Mailer& mailer) {
     jobs::JobTable all;
     const auto add = [&](jobs::JobTable more) {
         for (jobs::JobKind& kind : more) all.push_back(std::move(kind));
     };
+    add(mail::tasks(mailer));
     add(accounts::tasks());
     add(links::tasks());
     add(clicks::tasks([&settings] { return std::chrono::days(settings.click_ip_days); }));
@@ -21,8 +22,8 @@ jobs::JobTable all_tasks(const TaskSettings& settings) {
 
 std::vector<jobs::Schedule> all_schedules() {
     std::vector<jobs::Schedule> all;
-    for (const auto& more :
-         {accounts::schedules(), links::schedules(), clicks::schedules(), operations::schedules()})
+    for (const auto& more : {mail::schedules(), accounts::schedules(), links::schedules(),
+                             clicks::schedules(), operations::schedules()})
         all.insert(all.end(), more.begin(), more.end());
     return all;
 }

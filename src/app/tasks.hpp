@@ -5,6 +5,7 @@
 
 #include "platform/config/settings.hpp"
 #include "platform/jobs/jobs.hpp"
+#include "platform/mail/mail.hpp"
 
 namespace referral::app {
 
@@ -16,8 +17,8 @@ struct TaskSettings {
     void reload(const config::Settings& settings) { click_ip_days = settings.click_ip_days; }
 };
 
-/// Every kind of job there is.
-jobs::JobTable all_tasks(const TaskSettings& settings);
+/// Every kind of job there is. Both must outlive them.
+jobs::JobTable all_tasks(const TaskSettings& settings, mail::Mailer& mailer);
 
 /// Every schedule.
 std::vector<jobs::Schedule> all_schedules();

@@ -20,6 +20,10 @@ struct Row {
 };
 
 const std::vector<Row> rows{
+    {"account-exists",
+     {"link"},
+     "You already have an account",
+     {"with the address ada@example.com", "nothing was changed"}},
     {"api-key-created",
      {"key_name", "key_prefix", "link", "scopes", "when"},
      "A new API key for your account",
@@ -58,9 +62,9 @@ const std::vector<Row> rows{
      "Choose a new password",
      {"works once, for 24 hours", "asked for\nfrom 203.0.113.7"}},
     {"sign-in-locked",
-     {"link", "locked_for", "when"},
-     "Sign-in to your account is paused",
-     {"15 minutes", "your password held"}},
+     {"expires_in", "link", "when"},
+     "Sign-in from new devices is paused",
+     {"works once, for 24 hours", "your password held"}},
     {"test", {"sent_by", "when"}, "Test message", {"admin@example.com asked for one"}},
     {"totp-changed",
      {"change", "link", "when"},
@@ -80,7 +84,6 @@ json::object values() {
             {"expires_in", "24 hours"},
             {"new_email", "a…@example.org"},
             {"reason", "Not a fit just now"},
-            {"locked_for", "15 minutes"},
             {"change", "turned off"},
             {"key_name", "Reports"},
             {"key_prefix", "lsk_8f2"},
