@@ -211,13 +211,15 @@ int print_openapi() {
     links::Links links({.public_url = Url::parse("https://localhost").value()});
     const audit::Anchors anchors("audit-anchors", {});
     const jobs::JobTable kinds;
+    const mail::Mailer mailer({}, {});
     const auto routes = all_routes({.accounts = accounts,
                                     .links = links,
                                     .directory = directory,
                                     .feed = feed,
                                     .live = live,
                                     .anchors = anchors,
-                                    .job_kinds = kinds});
+                                    .job_kinds = kinds,
+                                    .mailer = mailer});
     std::fputs(http::openapi(routes, version).c_str(), stdout);
     return 0;
 }

@@ -251,6 +251,7 @@ void Installation::open_servers() {
                     .live = live_,
                     .anchors = anchors_,
                     .job_kinds = workforce_->kinds(),
+                    .mailer = workforce_->mailer(),
                     .development = settings_.development}),
         accounts_->sessions, *pool_, clock_,
         http::DispatchOptions{

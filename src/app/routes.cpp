@@ -44,6 +44,7 @@ http::RouteTable all_routes(const RouteParts& parts) {
     add(analytics::routes());
     add(operations::settings_routes());
     add(operations::routes({.kinds = parts.job_kinds, .schedules = all_schedules()}));
+    add(operations::mail_routes(parts.mailer));
     all.push_back(document_route(all));
     return all;
 }

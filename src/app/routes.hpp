@@ -20,6 +20,7 @@ struct RouteParts {
     clicks::Live& live;
     const audit::Anchors& anchors;
     const jobs::JobTable& job_kinds;
+    const mail::Mailer& mailer;
     bool development = false;
 };
 

@@ -11,13 +11,11 @@
 namespace referral::app {
 
 TaskSettings::TaskSettings(const config::Settings& settings)
-    : base_url(settings.base_url),
-      session_idle_max(settings.session_idle_minutes),
-      mailer(mail::settings_from(settings), accounts::branding) {
+    : base_url(settings.base_url), session_idle_max(settings.session_idle_minutes) {
     reload(settings);
 }
 
-jobs::JobTable all_tasks(TaskSettings& settings) {
+jobs::JobTable all_tasks(const TaskSettings& settings, mail::Mailer& mailer) {
     jobs::JobTable all;
     const auto add = [&](jobs::JobTable more) {
         for (jobs::JobKind& kind : more) all.push_back(std::move(kind));
@@ -25,7 +23,7 @@ jobs::JobTable all_tasks(TaskSettings& settings) {
     add(audit::tasks([&settings] { return std::chrono::days(settings.audit_keep_days); }));
     add(accounts::tasks(settings.base_url, settings.session_idle_max));
     add(partners::tasks(settings.base_url));
-    add(mail::tasks(settings.mailer));
+    add(mail::tasks(mailer));
     add(http::tasks());
     add(links::tasks());
     add(clicks::tasks([&settings] { return std::chrono::days(settings.click_ip_days); }));

@@ -15,7 +15,6 @@ struct TaskSettings {
     std::atomic<std::int64_t> audit_keep_days = 0;
     const std::string base_url;
     const std::chrono::minutes session_idle_max;
-    mail::Mailer mailer;
 
     explicit TaskSettings(const config::Settings& settings);
     void reload(const config::Settings& settings) {
@@ -24,8 +23,8 @@ struct TaskSettings {
     }
 };
 
-/// Every kind of job there is.
-jobs::JobTable all_tasks(TaskSettings& settings);
+/// Every kind of job there is. Both must outlive them.
+jobs::JobTable all_tasks(const TaskSettings& settings, mail::Mailer& mailer);
 
 /// Every schedule.
 std::vector<jobs::Schedule> all_schedules();

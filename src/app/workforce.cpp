@@ -1,5 +1,7 @@
 #include "app/workforce.hpp"
 
+#include "accounts/accounts.hpp"
+
 namespace referral::app {
 
 namespace {
@@ -14,12 +16,20 @@ db::ConnectionSettings patient(db::ConnectionSettings connection) {
     return connection;
 }
 
+/// A worker is left for other jobs, as long as there are two.
+mail::Settings mail_settings(const config::Settings& settings, std::size_t workers) {
+    mail::Settings mail = mail::settings_from(settings);
+    mail.at_once_max = std::max<std::size_t>(workers, 2) - 1;
+    return mail;
+}
+
 }  // namespace
 
 Workforce::Workforce(const config::Settings& settings, db::ConnectionSettings connection,
                      std::size_t workers, Clock clock)
     : task_settings_(settings),
-      kinds_(all_tasks(task_settings_)),
+      mailer_(mail_settings(settings, workers), accounts::branding),
+      kinds_(all_tasks(task_settings_, mailer_)),
       pool_(patient(std::move(connection)), jobs::Runner::connections_for(workers)),
       bell_(pool_) {
     if (workers > 0)

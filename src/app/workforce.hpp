@@ -33,11 +33,13 @@ public:
     void reload(const config::Settings& settings) { task_settings_.reload(settings); }
 
     const jobs::JobTable& kinds() const { return kinds_; }
+    const mail::Mailer& mailer() const { return mailer_; }
     /// Null when there are no workers.
     const jobs::Runner* runner() const { return runner_.get(); }
 
 private:
     TaskSettings task_settings_;
+    mail::Mailer mailer_;
     const jobs::JobTable kinds_;
     db::Pool pool_;
     jobs::Bell bell_;

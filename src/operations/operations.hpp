@@ -1,9 +1,11 @@
 #pragma once
 
-/// What keeps the system going, as people see it: jobs, their queues and schedules.
+/// What keeps the system going, as people see it: jobs, their queues and schedules, and
+/// mails.
 
 #include "platform/http/fwd.hpp"
 #include "platform/jobs/jobs.hpp"
+#include "platform/mail/mail.hpp"
 
 namespace referral::operations {
 
@@ -14,6 +16,9 @@ struct RouteParts {
 };
 
 http::RouteTable routes(RouteParts parts);
+
+/// The page of mails and the test message. The mailer must outlive them.
+http::RouteTable mail_routes(const mail::Mailer& mailer);
 
 /// The upkeep of what is counted.
 jobs::JobTable tasks();

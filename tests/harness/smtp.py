@@ -10,6 +10,7 @@ import pathlib
 import ssl
 import subprocess
 import threading
+import time
 
 from harness.ports import free_port
 from harness.suite import eventually
@@ -73,7 +74,8 @@ class Certificates:
         self._openssl("req", "-x509", *new_key, "-keyout", authority_key, "-out", self.authority,
                       "-days", "30", "-subj", "/CN=Authority of a test")
         self._openssl("req", "-x509", *new_key, "-keyout", self.key, "-out", self.certificate,
-                      "-days", "30", "-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}",
+                      "-days", "30", "-subj", f"/CN={name}",
+                      "-addext", f"subjectAltName=DNS:{name}",
                       "-addext", "basicConstraints=critical,CA:FALSE",
                       "-CA", self.authority, "-CAkey", authority_key)
         self.authority.chmod(0o644)
@@ -196,14 +198,19 @@ class MailServer:
             with contextlib.suppress(Exception):
                 writer.transport.abort()
 
-    async def meet(self, stage):
-        """What the fault of this stage has to say, after its pause; None: the usual."""
+    async def meet(self, stage, reader):
+        """What the fault of this stage has to say, after its pause; None: the usual. A client that
+        does not wait so long has hung up."""
         fault = self._faults.get(stage)
         if not fault or fault.times == 0:
             return None
         if fault.times is not None:
             fault.times -= 1
-        await asyncio.sleep(fault.seconds)
+        end = time.monotonic() + fault.seconds
+        while (left := end - time.monotonic()) > 0:
+            if reader.at_eof():
+                raise HangUp
+            await asyncio.sleep(min(left, 0.05))
         if fault.drop:
             raise HangUp
         return fault.reply
@@ -268,13 +275,13 @@ class Dialogue:
 
     async def _say(self, stage, usual):
         """Says the usual, unless a fault has something else to say. Whether it was the usual."""
-        reply = await self._server.meet(stage)
+        reply = await self._server.meet(stage, self._reader)
         self._send(reply or usual)
         await self._writer.drain()
         return reply is None
 
     async def _ehlo(self, _):
-        reply = await self._server.meet("ehlo")
+        reply = await self._server.meet("ehlo", self._reader)
         if reply:
             self._send(reply)
             return
@@ -335,7 +342,7 @@ class Dialogue:
         lines = []
         while (line := await self._reader.readuntil(b"\r\n")) != b".\r\n":
             lines.append(line[1:] if line.startswith(b".") else line)
-        reply = await self._server.meet("message")
+        reply = await self._server.meet("message", self._reader)
         if reply:
             self._send(reply)
             return

@@ -87,14 +87,16 @@ Outcome outcome_of(CURLcode code, long reply, bool message_is_out) {
     if (code == CURLE_OK) return Outcome::accepted;
     constexpr long sign_in_wanted = 530;  // RFC 4954, section 6; RFC 3207, section 4.
     const bool is_about_the_mail =
-        code == CURLE_SEND_ERROR || (code == CURLE_WEIRD_SERVER_REPLY && message_is_out);
+        code == CURLE_SEND_ERROR ||
+        (message_is_out && (code == CURLE_WEIRD_SERVER_REPLY || code == CURLE_RECV_ERROR));
     const bool is_final = reply >= 500 && reply < 600 && reply != sign_in_wanted;
     return is_about_the_mail && is_final ? Outcome::refused : Outcome::later;
 }
 
 std::string words_of(const char* error, CURLcode code, std::string_view last_line, long reply) {
     std::string words(*error ? error : curl_easy_strerror(code));
-    if (reply >= 400) words = trimmed(last_line);
+    if (reply >= 400 && !trimmed(last_line).empty()) words = trimmed(last_line);
+    if (code == CURLE_ABORTED_BY_CALLBACK) words = "the program was told to stop";
     words = cleaned(words);
     for (char& c : words)
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
