@@ -8,13 +8,6 @@ namespace {
 
 /// Beside the pool: the one that listens and the bell's.
 constexpr std::size_t connections_apart = 2;
-/// Jobs may ask more of the database at once than requests.
-constexpr std::chrono::milliseconds statement_timeout{60'000};
-
-db::ConnectionSettings patient(db::ConnectionSettings connection) {
-    connection.statement_timeout = statement_timeout;
-    return connection;
-}
 
 /// A worker is left for other jobs, as long as there are two.
 mail::Settings mail_settings(const config::Settings& settings, std::size_t workers) {
@@ -30,7 +23,7 @@ Workforce::Workforce(const config::Settings& settings, db::ConnectionSettings co
     : task_settings_(settings),
       mailer_(mail_settings(settings, workers), accounts::branding),
       kinds_(all_tasks(task_settings_, mailer_)),
-      pool_(patient(std::move(connection)), jobs::Runner::connections_for(workers)),
+      pool_(std::move(connection), jobs::Runner::connections_for(workers)),
       bell_(pool_) {
     if (workers > 0)
         runner_ = std::make_unique<jobs::Runner>(

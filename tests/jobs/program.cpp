@@ -113,7 +113,7 @@ std::vector<jobs::Schedule> schedules() {
             {"hourly", "ticks.note", "0 * * * *", "America/Chicago"}};
 }
 
-int migrate(db::Pool& pool) {
+int make_schema(db::Pool& pool) {
     db::migrate(pool);
     pool.connect(10s)->run_script(tables);
     return 0;
@@ -196,7 +196,7 @@ int latency(db::Pool& pool, std::int64_t count) {
     return 0;
 }
 
-int take(db::Pool& pool, std::int64_t count) {
+int take_one_by_one(db::Pool& pool, std::int64_t count) {
     std::vector<double> took_ms;
     const std::vector<jobs::Wanted> wanted{{"nothing.do", 1}};
     for (std::int64_t i = 0; i < count; ++i) {
@@ -223,13 +223,13 @@ int main(int argc, char** argv) {
         return argc > i ? parse_int(argv[i]).value_or(otherwise) : otherwise;
     };
     db::Pool pool({.url = url}, 4);
-    if (command == "migrate") return migrate(pool);
+    if (command == "migrate") return make_schema(pool);
     if (command == "work")
         return work(url, static_cast<std::size_t>(number(3, 2)),
                     std::chrono::milliseconds(number(4, 30'000)));
     if (command == "add" && argc > 4) return add(pool, argv[3], number(4, 1), number(5, 0));
     if (command == "rollback") return roll_back(pool, number(3, 1));
     if (command == "latency") return latency(pool, number(3, 1));
-    if (command == "take") return take(pool, number(3, 1));
+    if (command == "take") return take_one_by_one(pool, number(3, 1));
     return 2;
 }
