@@ -3,19 +3,24 @@
 #include <string>
 
 #include "accounts/accounts.hpp"
+#include "audit/audit.hpp"
 #include "clicks/clicks.hpp"
 #include "links/links.hpp"
+#include "operations/operations.hpp"
 #include "platform/http/fwd.hpp"
 
 namespace referral::app {
 
 /// What the slices' routes work with; all must outlive them.
 struct RouteParts {
-    accounts::Sessions& sessions;
+    accounts::Accounts& accounts;
     links::Links& links;
     const links::Directory& directory;
     links::DirectoryFeed& feed;
     clicks::Live& live;
+    const audit::Anchors& anchors;
+    const jobs::JobTable& job_kinds;
+    const mail::Mailer& mailer;
     bool development = false;
 };
 

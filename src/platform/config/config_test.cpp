@@ -173,6 +173,8 @@ TEST(Settings, AreRefusedOutsideTheirBounds) {
         {"BASE_URL", "ftp://x"},
         {"BASE_URL", "https://x/y"},
         {"BASE_URL", "https://x?y"},
+        {"CORS_ORIGINS", "app.example.com"},
+        {"CORS_ORIGINS", "https://a.example,https://b.example/path"},
         {"SECRET_KEY", "short"},
         {"TRUSTED_PROXIES", "10.0.0.0/33"},
         {"TLS_KEY", "/no/file"},
@@ -217,6 +219,35 @@ TEST(Settings, MakeTheirAddressFromWhereTheyListen) {
                         {"TLS_CERTIFICATE", "/dev/null"}}),
               "https://192.0.2.1");
     EXPECT_EQ(base_url({{"BASE_URL", "https://go.example.com/"}}), "https://go.example.com");
+}
+
+TEST(Settings, ChooseThePortOfMailByItsEncryption) {
+    const auto port = [](std::map<std::string, std::string> values) {
+        return load(environment(std::move(values))).settings.mail_port;
+    };
+
+    EXPECT_EQ(port({}), 587);
+    EXPECT_EQ(port({{"MAIL_USE_TLS", "false"}}), 25);
+    EXPECT_EQ(port({{"MAIL_USE_SSL", "true"}}), 465);
+    EXPECT_EQ(port({{"MAIL_PORT", "2525"}}), 2525);
+}
+
+TEST(Settings, SendNoMailPasswordInTheClear) {
+    const auto errors = [](std::map<std::string, std::string> values) {
+        values.merge(std::map<std::string, std::string>{
+            {"MAIL_SERVER", "mail.example.com"}, {"MAIL_USERNAME", "a"}, {"MAIL_PASSWORD", "b"}});
+        return errors_of(environment(std::move(values)));
+    };
+
+    EXPECT_THAT(errors({}), IsEmpty());
+    EXPECT_THAT(errors({{"MAIL_USE_TLS", "false"}, {"MAIL_USE_SSL", "true"}}), IsEmpty());
+    EXPECT_THAT(errors({{"MAIL_USE_TLS", "false"}, {"MAIL_SERVER", "localhost"}}), IsEmpty());
+    EXPECT_THAT(errors({{"MAIL_USE_TLS", "false"}}),
+                ElementsAre("MAIL_PASSWORD: needs MAIL_USE_TLS or MAIL_USE_SSL"));
+    EXPECT_THAT(errors({{"MAIL_PASSWORD", ""}}),
+                ElementsAre("MAIL_USERNAME, MAIL_PASSWORD: must be given together"));
+    EXPECT_THAT(errors({{"MAIL_SERVER", "mail.example.com/x"}}),
+                ElementsAre(HasSubstr("MAIL_SERVER: must be a host name")));
 }
 
 TEST(Settings, FindDataBelowTheProgramsFolder) {

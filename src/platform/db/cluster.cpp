@@ -254,4 +254,17 @@ pid_t Cluster::pid() const { return supervisor_->pid(); }
 
 std::uint64_t Cluster::restarts() const { return supervisor_->restarts(); }
 
+std::optional<std::string> conninfo_of_running(const fs::path& data_dir) {
+    const fs::path root = fs::absolute(data_dir) / "postgres";
+    std::string elsewhere;
+    std::ifstream memory(root / "socket_folder");
+    std::getline(memory, elsewhere);
+    for (const fs::path& folder : {root / "socket", fs::path(elsewhere)}) {
+        if (folder.empty()) continue;
+        const std::string conninfo = conninfo_for(folder);
+        if (PQping(conninfo.c_str()) == PQPING_OK) return conninfo;
+    }
+    return std::nullopt;
+}
+
 }  // namespace referral::db

@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace referral::db {
@@ -67,5 +68,9 @@ private:
     class Supervisor;
     std::unique_ptr<Supervisor> supervisor_;
 };
+
+/// How libpq reaches, as its owner, the private PostgreSQL below `data_dir` that another program
+/// runs; nothing when none answers.
+std::optional<std::string> conninfo_of_running(const std::filesystem::path& data_dir);
 
 }  // namespace referral::db
