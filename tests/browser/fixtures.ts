@@ -38,7 +38,7 @@ export const test = base.extend<Fixtures>({
 export { expect };
 
 /** The answer of the API to a signed-in browser's own request. */
-async function csrfToken(request: APIRequestContext): Promise<string> {
+export async function csrfToken(request: APIRequestContext): Promise<string> {
   const answer = await request.get('/api/v1/me');
   expect(answer.status()).toBe(200);
   return ((await answer.json()) as { csrf_token: string }).csrf_token;

@@ -18,6 +18,21 @@ test.describe('signing in', () => {
     });
   });
 
+  test.describe('with many wrong passwords', () => {
+    test.use({ expected: [/401|429/] });
+
+    test('is told how long to wait', async ({ page }) => {
+      await page.goto('/auth/sign-in');
+      await page.getByLabel('E-mail').fill(`nobody-${Date.now()}@example.org`);
+
+      await expect(async () => {
+        await page.getByLabel('Password', { exact: true }).fill('certainly not this one');
+        await page.getByRole('button', { name: 'Sign in' }).click();
+        await expect(page.getByRole('alert')).toContainText(/try again in \d+/, { timeout: 500 });
+      }).toPass();
+    });
+  });
+
   test.describe('from a page that needs it', () => {
     test.use({ expected: [/401/] });
 
