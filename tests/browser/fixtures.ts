@@ -90,5 +90,28 @@ export const everyPage = [
   '/referrals/links',
   '/referrals/clicks',
   '/admin/programs',
+  '/admin/applications',
+  '/admin/users',
+  '/admin/roles',
+  '/admin/audit-log',
+  '/admin/jobs',
+  '/admin/mails',
+  '/admin/settings',
+  '/settings/',
+  '/settings/security',
+  '/settings/api-keys',
   '/docs',
+];
+
+/** The pages for those who are not signed in. */
+export const everyPlainPage = [
+  '/auth/sign-in',
+  '/auth/apply',
+  '/auth/apply/sent',
+  '/auth/forgot',
+  '/auth/reset?token=x',
+  '/auth/verify?token=x',
+  '/auth/confirm-email?token=x',
+  '/auth/unlock?token=x',
+  '/auth/reset',
 ];

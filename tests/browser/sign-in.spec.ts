@@ -94,6 +94,26 @@ test.describe('signing in', () => {
     expect(scripts.filter((script) => heavy.test(script.path))).toEqual([]);
     expect(scripts.reduce((sum, script) => sum + script.bytes, 0)).toBeLessThan(20_000);
   });
+
+  for (const path of ['/auth/apply', '/auth/reset?token=x', '/auth/invite?token=x']) {
+    test.describe(`${path}`, () => {
+      test.use({ expected: [/422/] });
+
+      test('loads nothing of the signed-in pages either', async ({ page }) => {
+        const scripts: string[] = [];
+        page.on('response', (response) => {
+          const { pathname } = new URL(response.url());
+          if (pathname.endsWith('.js')) scripts.push(pathname);
+        });
+
+        await page.goto(path, { waitUntil: 'networkidle' });
+
+        expect(scripts.filter((script) => /chart|map|shell|tom-select|docs/.test(script))).toEqual(
+          [],
+        );
+      });
+    });
+  }
 });
 
 test('signing out ends the session', async ({ page }) => {
