@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Prepares every R"sql(…)sql" of src/**/queries.hpp on a migrated, throwaway PostgreSQL.
+"""Prepares every R"sql(…)sql" of src/**/*queries.hpp on a migrated, throwaway PostgreSQL.
 
 What PostgreSQL refuses is printed as file:line: what, and the exit code is 1. So is a `select *`.
 """
@@ -18,7 +18,7 @@ MARK = re.compile(r"^@@ (.*)$")
 
 def statements():
     """("file:line", SQL) of every statement of the program."""
-    for path in sorted((ROOT / "src").rglob("queries.hpp")):
+    for path in sorted((ROOT / "src").rglob("*queries.hpp")):
         text = path.read_text()
         for match in STATEMENT.finditer(text):
             line = text.count("\n", 0, match.start()) + 1

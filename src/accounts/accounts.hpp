@@ -1,144 +1,81 @@
 #pragma once
 
-/// Who signs in: users, their roles, and browser sessions.
+/// Who signs in: users and their roles, sessions, second factors, API keys, and the links mailed to
+/// them. Start with README.md.
 
-#include <optional>
+#include <filesystem>
 #include <string>
+#include <vector>
 
+#include "accounts/api_keys.hpp"
+#include "accounts/devices.hpp"
+#include "accounts/mails.hpp"
+#include "accounts/password_rules.hpp"
+#include "accounts/passwords.hpp"
+#include "accounts/permissions.hpp"
+#include "accounts/second_factors.hpp"
+#include "accounts/sessions.hpp"
+#include "accounts/sign_in.hpp"
+#include "accounts/site_settings.hpp"
+#include "accounts/tokens.hpp"
 #include "accounts/turnstile.hpp"
-#include "base/id.hpp"
-#include "base/ip_address.hpp"
-#include "base/names.hpp"
-#include "base/secret.hpp"
-#include "base/text.hpp"
-#include "base/time.hpp"
-#include "base/timezone.hpp"
-#include "platform/crypto/hash.hpp"
-#include "platform/db/transaction.hpp"
-#include "platform/http/call.hpp"
+#include "accounts/user.hpp"
+#include "accounts/users.hpp"
+#include "platform/db/pool.hpp"
 #include "platform/http/fwd.hpp"
+#include "platform/jobs/jobs.hpp"
 
 namespace referral::accounts {
 
-struct UserTag {
-    static constexpr std::string_view prefix = "usr";
-};
-using UserId = Id<UserTag>;
-
-/// What somebody may do; see permissions.hpp.
-enum class Role { admin, manager, finance, analyst, partner };
-
-enum class UserStatus { active, disabled };
-
-/// An e-mail address: at most 254 characters of ASCII, one @, a domain with a dot (RFC 5321's
-/// common part; quoted names and comments are not taken).
-class Email {
-public:
-    static constexpr std::string_view rule = "an e-mail address";
-    static std::optional<Email> parse(std::string_view text);
-    const std::string& text() const { return text_; }
-    friend bool operator==(const Email&, const Email&) = default;
-
-private:
-    std::string text_;
+/// What accounts need to know of the installation.
+struct AccountSettings {
+    SessionSettings sessions{};              ///< Its key is the one that all others derive from.
+    std::string base_url;                    ///< Mailed links begin with it, never with a Host.
+    std::filesystem::path common_passwords;  ///< See PasswordRules.
 };
 
-/// Somebody who signs in.
-struct User {
-    UserId id;
-    Email email;
-    Line<100> name;
-    Role role = Role::partner;
-    UserStatus status = UserStatus::active;
-    Timezone timezone;
-    Instant created_at;
+/// Everything of this folder that lives as long as the program.
+struct Accounts {
+    /// `pool` and `limits` must outlive it.
+    Accounts(db::Pool& pool, http::RateLimits& limits, const AccountSettings& settings)
+        : sessions(settings.sessions),
+          devices(settings.sessions.key),
+          second_factors(pool, settings.sessions.key),
+          password_rules(settings.common_passwords),
+          mails(settings.base_url),
+          users(mails),
+          api_keys(mails),
+          sign_ins({.pool = pool,
+                    .limits = limits,
+                    .sessions = sessions,
+                    .devices = devices,
+                    .second_factors = second_factors,
+                    .passwords = passwords,
+                    .mails = mails},
+                   settings.sessions.key) {}
+    Accounts(const Accounts&) = delete;
+    Accounts& operator=(const Accounts&) = delete;
+
+    Sessions sessions;
+    const Devices devices;
+    const SecondFactors second_factors;
+    const PasswordRules password_rules;
+    Passwords passwords;
+    const Mails mails;
+    const Users users;
+    const ApiKeys api_keys;
+    SignIns sign_ins;
 };
 
-/// What is needed to make a user.
-struct NewUser {
-    Email email;
-    Line<100> name;
-    Role role = Role::partner;
-    Timezone timezone{};
-    std::string password_hash{};  ///< Empty: cannot sign in yet.
-};
+/// Deletes what is over: sessions, tokens, wrong sign-ins, tries of codes.
+void forget_ended(db::Transaction& tx, std::chrono::minutes idle_max, Instant now);
 
-/// Creates a user. Refuses: conflict (email taken).
-User create(db::Transaction& tx, const NewUser& wanted, Instant now);
+/// Sign-in, one's own account, users and keys. `accounts` must outlive them.
+http::RouteTable routes(Accounts& accounts);
 
-/// The user, or nothing.
-std::optional<User> find(db::Transaction& tx, UserId id);
-
-/// Whether nobody with the role admin is there yet.
-bool has_no_admin(db::Transaction& tx);
-
-/// How sessions behave.
-struct SessionSettings {
-    crypto::Key key{};                  ///< CSRF tokens derive from it.
-    std::chrono::minutes idle_max{60};  ///< Signed out after so long without a request.
-    std::chrono::hours age_max{12};     ///< … and so long after signing in.
-};
-
-/// A session just begun.
-struct SignedIn {
-    User user;
-    std::string token;       ///< For the cookie; kept nowhere else.
-    std::string csrf_token;  ///< What writes must bring in X-CSRF-Token.
-    std::chrono::seconds age_max;
-};
-
-/// Knows users by the session cookie of their requests.
-class Sessions : public http::Gate {
-public:
-    explicit Sessions(SessionSettings settings);
-
-    std::optional<http::Caller> admit(const http::Request& request, db::Transaction& tx,
-                                      Instant now) override;
-
-    /// Begins a session, when the password is right and the user active; or nothing. Takes as long
-    /// for an unknown address. Refuses: unavailable, when too many are being checked.
-    std::optional<SignedIn> sign_in(db::Transaction& tx, const std::string& email,
-                                    const Secret& password, const http::Request& request,
-                                    Instant now);
-
-    /// Ends the request's session.
-    void sign_out(db::Transaction& tx, const http::Request& request);
-
-    /// The token that this request's session wants in X-CSRF-Token.
-    std::string csrf_token(const http::Request& request) const;
-
-    const SessionSettings& settings() const { return settings_; }
-
-private:
-    std::string csrf_token_for(std::string_view session_token) const;
-
-    const SessionSettings settings_;
-    Turnstile password_checks_{2, 4};
-    const std::string nobodys_hash_;  ///< Checked for unknown addresses.
-};
-
-/// Deletes sessions that ended.
-void forget_ended_sessions(db::Pool& pool, Instant now);
-
-/// Sign-in, sign-out and the caller's own data.
-http::RouteTable routes(Sessions& sessions);
+/// The jobs behind answers that must not tell whether somebody has an address, and the upkeep of
+/// what is over. `base_url`: mailed links begin with it.
+jobs::JobTable tasks(const std::string& base_url, std::chrono::minutes idle_max);
+std::vector<jobs::Schedule> schedules();
 
 }  // namespace referral::accounts
-
-template <>
-struct referral::Names<referral::accounts::Role> {
-    using Role = accounts::Role;
-    static constexpr std::array<std::pair<Role, std::string_view>, 5> list{
-        {{Role::admin, "admin"},
-         {Role::manager, "manager"},
-         {Role::finance, "finance"},
-         {Role::analyst, "analyst"},
-         {Role::partner, "partner"}}};
-};
-
-template <>
-struct referral::Names<referral::accounts::UserStatus> {
-    using Status = accounts::UserStatus;
-    static constexpr std::array<std::pair<Status, std::string_view>, 2> list{
-        {{Status::active, "active"}, {Status::disabled, "disabled"}}};
-};

@@ -1,38 +1,73 @@
 #include "accounts/permissions.hpp"
 
+#include <algorithm>
+
 namespace referral::accounts {
 
 namespace {
 
-constexpr std::string_view admin[] = {"account:own",    "links:read",    "links:write",
-                                      "links:ban",      "clicks:read",   "clicks:proof",
-                                      "analytics:read", "programs:read", "programs:write"};
-constexpr std::string_view manager[] = {"account:own",    "links:read",    "links:write",
-                                        "links:ban",      "clicks:read",   "clicks:proof",
-                                        "analytics:read", "programs:read", "programs:write"};
-constexpr std::string_view finance[] = {"account:own",  "links:read",     "clicks:read",
-                                        "clicks:proof", "analytics:read", "programs:read"};
-constexpr std::string_view analyst[] = {"account:own",  "links:read",     "clicks:read",
-                                        "clicks:proof", "analytics:read", "programs:read"};
-constexpr std::string_view partner[] = {"account:own", "links:read",     "links:write",
-                                        "clicks:read", "analytics:read", "programs:read"};
+constexpr unsigned bit(Role role) { return 1U << static_cast<unsigned>(role); }
+
+constexpr unsigned admin = bit(Role::admin), manager = bit(Role::manager),
+                   finance = bit(Role::finance), analyst = bit(Role::analyst),
+                   partner = bit(Role::partner);
+constexpr unsigned staff = admin | manager | finance | analyst, everybody = staff | partner;
+
+// Keys never have account:own and api-keys:own: a key that leaked must not make itself a successor.
+constexpr Permission table[] = {
+    {"account:own", "One's own name, password, second factor and sessions", false, everybody},
+    {"analytics:read", "Counts and charts of clicks", true, everybody},
+    {"api-keys:own", "One's own API keys", false, everybody},
+    {"applications:read", "Who asks to become a partner", true, admin | manager},
+    {"applications:write", "Approve and reject them", true, admin | manager},
+    {"audit-logs:read", "Who did what", true, admin | finance | analyst},
+    {"clicks:proof", "How many clicks were journalled and stored", true, staff},
+    {"clicks:read", "Single clicks", true, everybody},
+    {"jobs:read", "Jobs, queues and schedules", true, admin | analyst},
+    {"jobs:write", "Replay and discard jobs", true, admin},
+    {"links:ban", "Ban links", true, admin | manager},
+    {"links:read", "Links", true, everybody},
+    {"links:write", "Make and change links", true, admin | manager | partner},
+    {"mails:read", "Mails that were sent", true, admin},
+    {"programs:read", "Programs", true, everybody},
+    {"programs:write", "Change programs", true, admin | manager},
+    {"settings:read", "Settings of the installation", true, admin | analyst},
+    {"settings:write", "Change them", true, admin},
+    {"users:read", "Users", true, admin},
+    {"users:view-as", "See the screens as a partner does", false, admin},
+    {"users:write", "Invite, change and disable users", true, admin},
+};
+
+template <class Wanted>
+std::vector<std::string_view> those(Role role, Wanted wanted) {
+    std::vector<std::string_view> names;
+    for (const Permission& permission : table)
+        if ((permission.roles & bit(role)) != 0 && wanted(permission))
+            names.push_back(permission.name);
+    return names;
+}
 
 }  // namespace
 
-std::span<const std::string_view> permissions(Role role) {
-    switch (role) {
-        case Role::admin:
-            return admin;
-        case Role::manager:
-            return manager;
-        case Role::finance:
-            return finance;
-        case Role::analyst:
-            return analyst;
-        case Role::partner:
-            return partner;
-    }
-    return {};
+std::span<const Permission> all_permissions() { return table; }
+
+std::vector<std::string_view> permissions(Role role) {
+    return those(role, [](const Permission&) { return true; });
 }
+
+std::vector<std::string_view> permissions_to_look(Role role) {
+    return those(role, [](const Permission& p) {
+        return p.name.ends_with(":read") || p.name.ends_with(":own");
+    });
+}
+
+std::vector<std::string_view> permissions_of_key(Role role,
+                                                 const std::vector<std::string>& scopes) {
+    return those(role, [&](const Permission& p) {
+        return p.of_keys && std::ranges::find(scopes, p.name) != scopes.end();
+    });
+}
+
+std::vector<std::string_view> permissions_to_set_up() { return {"account:own"}; }
 
 }  // namespace referral::accounts

@@ -2,13 +2,35 @@
 
 #include <span>
 #include <string_view>
+#include <vector>
 
-#include "accounts/accounts.hpp"
+#include "accounts/user.hpp"
 
 namespace referral::accounts {
 
-/// What `role` allows, as "links:write": the one table of permissions.
-std::span<const std::string_view> permissions(Role role);
+/// One line of the table of permissions.
+struct Permission {
+    std::string_view name;     ///< "links:write".
+    std::string_view meaning;  ///< For people who give a key its scopes.
+    bool of_keys = true;       ///< Whether an API key may have it.
+    unsigned roles = 0;        ///< Bits by Role's value.
+};
+
+/// The one table of permissions, by name.
+std::span<const Permission> all_permissions();
+
+/// What `role` allows.
+std::vector<std::string_view> permissions(Role role);
+
+/// Those of `role` that look and do not change anything, for an administrator who sees as a
+/// partner.
+std::vector<std::string_view> permissions_to_look(Role role);
+
+/// Those of `role` that an API key with these scopes has.
+std::vector<std::string_view> permissions_of_key(Role role, const std::vector<std::string>& scopes);
+
+/// What is left to somebody whose role wants a second factor and who has none: to set it up.
+std::vector<std::string_view> permissions_to_set_up();
 
 /// Whether `role` sees everybody's rows or only its own.
 constexpr bool sees_all(Role role) { return role != Role::partner; }

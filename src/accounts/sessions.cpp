@@ -1,13 +1,19 @@
-#include "accounts/accounts.hpp"
+#include "accounts/sessions.hpp"
+
+#include "accounts/api_keys.hpp"
 #include "accounts/permissions.hpp"
 #include "accounts/queries.hpp"
+#include "accounts/session_queries.hpp"
 #include "platform/crypto/encoding.hpp"
-#include "platform/crypto/password.hpp"
 #include "platform/crypto/random.hpp"
 
 namespace referral::accounts {
 
 namespace {
+
+constexpr std::size_t token_bytes = 32;
+/// Seen times are written at most this often: a page of ten requests is one write, not ten.
+constexpr std::chrono::minutes seen_step{1};
 
 /// A cookie that only https and no sub-domain can set (RFC 6265bis, section 4.1.3), when the
 /// request came that way.
@@ -15,17 +21,38 @@ std::string_view cookie_name(const http::Request& request) {
     return request.secure() ? "__Host-session" : "session";
 }
 
-std::string hash_of(std::string_view token) { return crypto::to_hex(crypto::sha256(token)); }
+std::string cookie(const http::Request& request, std::string_view token,
+                   std::chrono::seconds age_max) {
+    std::string line(cookie_name(request));
+    line += '=';
+    line += token;
+    line += "; Path=/; HttpOnly; SameSite=Lax; Max-Age=" + std::to_string(age_max.count());
+    if (request.secure()) line += "; Secure";
+    return line;
+}
 
-/// Seen times are written at most this often: a page of ten requests is one write, not ten.
-constexpr std::chrono::minutes seen_step{1};
+std::string hash_of(std::string_view token) { return crypto::to_hex(crypto::sha256(token)); }
 
 bool writes(const http::Request& request) {
     return request.method() != http::Method::get && request.method() != http::Method::head;
 }
 
-/// Whether a browser says that the request was made by a page of another site. What is no browser
-/// says nothing, and has no cookie that it was tricked into sending.
+http::Caller caller_of(const LiveSession& session) {
+    http::Caller caller{.user_id = session.user_id.value, .session_id = session.id.value};
+    if (session.acting_for) {
+        caller.user_id = session.acting_for->value;
+        caller.acting_for = session.user_id.value;
+        caller.permissions = permissions_to_look(Role::partner);
+    } else {
+        caller.permissions =
+            session.must_set_up_totp ? permissions_to_set_up() : permissions(session.role);
+        caller.sees_all = sees_all(session.role);
+    }
+    return caller;
+}
+
+}  // namespace
+
 bool comes_from_elsewhere(const http::Request& request) {
     if (const auto site = request.header("Sec-Fetch-Site"))
         return *site != "same-origin" && *site != "none";
@@ -35,75 +62,70 @@ bool comes_from_elsewhere(const http::Request& request) {
     return scheme_end == origin->npos || origin->substr(scheme_end + 3) != request.host();
 }
 
-}  // namespace
-
 Sessions::Sessions(SessionSettings settings)
-    : settings_(settings), nobodys_hash_(crypto::hash_password(Secret(crypto::random_token()))) {}
+    : settings_(settings), csrf_key_(crypto::derived(settings.key, "csrf")) {}
 
 std::optional<http::Caller> Sessions::admit(const http::Request& request, db::Transaction& tx,
                                             Instant now) {
+    if (const auto authorization = request.header("Authorization"))
+        return admit_key(*authorization, request.client(), tx, now);
     const auto token = request.cookie(cookie_name(request));
     if (!token) return std::nullopt;
-    const std::string hash = hash_of(*token);
-    const auto found = tx.maybe(sql::find_session, hash, now, now - settings_.idle_max);
-    if (!found) return std::nullopt;
-    const auto& [user, role, seen_at] = *found;
+    return admit_token(*token, request, tx, now);
+}
+
+std::optional<http::Caller> Sessions::admit_token(std::string_view token,
+                                                  const http::Request& request, db::Transaction& tx,
+                                                  Instant now) const {
+    const auto session = tx.maybe(sql::find_session, hash_of(token), now, now - settings_.idle_max);
+    if (!session) return std::nullopt;
     if (writes(request)) {
         const auto csrf = request.header("X-CSRF-Token").value_or("");
-        if (comes_from_elsewhere(request) || !crypto::equal(csrf, csrf_token_for(*token)))
+        if (comes_from_elsewhere(request) ||
+            !crypto::equal(csrf, csrf_token(session->id, session->created_at)))
             throw Problem(Refusal::forbidden,
                           "The page is out of date or of another site: X-CSRF-Token is not right.");
     }
-    if (now - seen_at >= seen_step) tx.run_for_effect(sql::see_session, hash, now);
-    return http::Caller{
-        .user_id = user.value, .permissions = permissions(role), .sees_all = sees_all(role)};
+    if (now - session->seen_at >= seen_step) tx.run_for_effect(sql::see_session, session->id, now);
+    return caller_of(*session);
 }
 
-std::optional<SignedIn> Sessions::sign_in(db::Transaction& tx, const std::string& email,
-                                          const Secret& password, const http::Request& request,
-                                          Instant now) {
-    if (comes_from_elsewhere(request))
-        throw Problem(Refusal::forbidden, "Sign-in must come from this site's own page.");
-    const auto found = tx.maybe(sql::password_hash, email);
-    const auto stored = found ? std::get<1>(*found) : std::nullopt;
-    bool good = false, outdated = false;
-    {
-        const auto pass = password_checks_.enter();
-        good = crypto::matches(stored.value_or(nobodys_hash_), password) && stored;
-        outdated = good && crypto::needs_rehash(*stored);
-        if (outdated)
-            tx.run_for_effect(sql::set_password_hash, std::get<0>(*found),
-                              crypto::hash_password(password));
-    }
-    if (!good) return std::nullopt;
-
-    const UserId id = std::get<0>(*found);
-    const std::string token = crypto::random_token(32);
+http::Caller Sessions::begin(http::Call& call, UserId user) const {
+    db::Transaction& tx = call.transaction();
+    const http::Request& request = call.request();
+    const std::string token = crypto::random_token(token_bytes);
     const std::string agent = cleaned(cut(request.header("User-Agent").value_or(""), 200));
-    tx.run_for_effect(sql::insert_session, hash_of(token), id, now, now + settings_.age_max,
-                      request.client(), agent);
-    tx.run_for_effect(sql::note_sign_in, id, now);
-    return SignedIn{tx.one(sql::find, id), token, csrf_token_for(token), settings_.age_max};
+    const Instant now = call.now();
+    tx.one(sql::insert_session, hash_of(token), user, now, now + settings_.age_max,
+           request.client(), agent);
+    tx.run_for_effect(sql::delete_oldest_sessions, user);
+    tx.run_for_effect(sql::note_sign_in, user, now);
+    call.add_header("Set-Cookie", cookie(request, token, settings_.age_max));
+    return caller_of(tx.one(sql::find_session, hash_of(token), now, now - settings_.idle_max));
 }
 
-void Sessions::sign_out(db::Transaction& tx, const http::Request& request) {
-    if (const auto token = request.cookie(cookie_name(request)))
-        tx.run_for_effect(sql::delete_session, hash_of(*token));
+void Sessions::renew(http::Call& call) const {
+    const std::string token = crypto::random_token(token_bytes);
+    const SessionId session{call.caller().session_id};
+    if (call.transaction().run_for_effect(sql::renew_session, session, hash_of(token)) != 0)
+        call.add_header("Set-Cookie", cookie(call.request(), token, settings_.age_max));
 }
 
-std::string Sessions::csrf_token(const http::Request& request) const {
-    return csrf_token_for(request.cookie(cookie_name(request)).value_or(""));
+void Sessions::end(http::Call& call) const {
+    const SessionId session{call.caller().session_id};
+    const UserId whose{call.caller().acting_for.value_or(call.caller().user_id)};
+    call.transaction().run_for_effect(sql::delete_session, whose, session);
+    call.add_header("Set-Cookie", cookie(call.request(), "", std::chrono::seconds(0)));
 }
 
-std::string Sessions::csrf_token_for(std::string_view session_token) const {
-    const crypto::Key key = crypto::derived(settings_.key, "csrf");
-    return crypto::to_base64url(crypto::blake2b(key, crypto::bytes_of(session_token)));
+std::string Sessions::csrf_token(SessionId session, Instant created_at) const {
+    const std::string text =
+        std::to_string(session.value) + ':' + std::to_string(created_at.time_since_epoch().count());
+    return crypto::to_base64url(crypto::blake2b(csrf_key_, crypto::bytes_of(text)));
 }
 
-void forget_ended_sessions(db::Pool& pool, Instant now) {
-    db::Transaction tx(pool);
-    tx.run_for_effect(sql::delete_ended_sessions, now);
-    tx.commit();
+std::int64_t end_sessions(db::Transaction& tx, UserId user, std::optional<SessionId> but) {
+    return tx.run_for_effect(sql::delete_sessions, user, but);
 }
 
 }  // namespace referral::accounts

@@ -4,14 +4,17 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <memory>
 #include <optional>
 #include <thread>
 
 #include "app/installation.hpp"
 #include "app/log_settings.hpp"
+#include "app/machine.hpp"
 #include "app/routes.hpp"
+#include "app/schema.hpp"
+#include "app/worker.hpp"
 #include "platform/config/config.hpp"
-#include "platform/db/migrations.hpp"
 #include "platform/db/run_as.hpp"
 #include "platform/http/openapi.hpp"
 #include "platform/http/route.hpp"
@@ -60,6 +63,43 @@ void become_user(const config::Settings& settings) {
         {.user = settings.run_as_user, .owns = {settings.data_dir}, .binds_low_ports = low_port});
 }
 
+/// The private PostgreSQL, for a command that ends soon; null with one of the operator's own.
+std::unique_ptr<db::Cluster> start_cluster(const config::Settings& settings) {
+    if (!settings.database_url.empty()) return nullptr;
+    auto cluster =
+        std::make_unique<db::Cluster>(db::ClusterSettings{.data_dir = settings.data_dir});
+    cluster->wait_until_ready(std::chrono::minutes(2));
+    return cluster;
+}
+
+/// Follows the chain of audit logs; the exit code.
+int say_what_is_found(db::Pool& pool, const config::Settings& settings,
+                      const std::string& anchors_file) {
+    const auto started = std::chrono::steady_clock::now();
+    const audit::Anchors anchors(settings.data_dir / "audit-anchors", secret_key(settings));
+    const audit::AnchorList list =
+        anchors_file.empty() ? anchors.read() : anchors.read_elsewhere(anchors_file);
+    db::Transaction tx(pool);
+    const audit::Proof proof = audit::verify(tx, list, {.now = system_now()});
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
+    if (proof.broken)
+        std::printf("audit logs are broken at sequence %lld: %s\n",
+                    static_cast<long long>(proof.broken->sequence), proof.broken->what.c_str());
+    else if (!proof.intact())
+        std::printf(
+            "audit logs follow their chain, but %lld lines of anchors are not signed by "
+            "this program\n",
+            static_cast<long long>(proof.anchors_unreadable));
+    else
+        std::printf(
+            "audit logs are intact up to sequence %lld, hash %s: %lld anchors, %lld rows "
+            "no longer kept, %lld waiting, %.1f s\n",
+            static_cast<long long>(proof.sequence), proof.hash.c_str(),
+            static_cast<long long>(proof.anchors), static_cast<long long>(proof.expired),
+            static_cast<long long>(proof.waiting), took.count());
+    return proof.intact() ? 0 : failed;
+}
+
 /// What `run_until_stopped` waits for; SIGUSR1 is how the stop tells that it is done.
 sigset_t handled_signals() {
     sigset_t signals;
@@ -69,33 +109,33 @@ sigset_t handled_signals() {
 }
 
 /// Waits for signals; a second wish to stop makes the stop short.
-void run_until_stopped(Installation& installation, const Options& options,
-                       const sigset_t& signals) {
+template <class Running>
+void run_until_stopped(Running& running, const Options& options, const sigset_t& signals) {
     std::thread stopping;
     for (int signal = 0; sigwait(&signals, &signal) == 0;) {
         if (signal == SIGHUP) {
             reporting([&] {
-                installation.reload(load_settings(options).settings);
+                running.reload(load_settings(options).settings);
                 return 0;
             });
         } else if (!stopping.joinable()) {
             log::info("stopping", "told to stop");
             stopping = std::thread([&] {
-                installation.stop();
+                running.stop();
                 kill(getpid(), SIGUSR1);
             });
         } else if (signal == SIGUSR1) {
             break;
         } else {
-            installation.hurry_stop();
+            running.hurry_stop();
         }
     }
     stopping.join();
 }
 
-}  // namespace
-
-int serve(const Options& options) {
+/// Builds what `make` says, starts it and runs it until it is told to stop.
+template <class Running, class Make>
+int run(const Options& options, Make make) {
     return reporting([&] {
         const config::Loaded loaded = load_settings(options);
         const config::Settings& settings = loaded.settings;
@@ -108,40 +148,74 @@ int serve(const Options& options) {
         pthread_sigmask(SIG_BLOCK, &signals, nullptr);
         signal(SIGPIPE, SIG_IGN);
 
-        Installation installation(settings, options.demo);
-        installation.start();
-        run_until_stopped(installation, options, signals);
+        Running running = make(settings);
+        running.start();
+        run_until_stopped(running, options, signals);
         log::flush();
         return 0;
     });
+}
+
+}  // namespace
+
+int serve(const Options& options) {
+    return run<Installation>(
+        options, [&](const config::Settings& s) { return Installation(s, options.demo); });
+}
+
+int worker(const Options& options) {
+    return run<Worker>(options, [](const config::Settings& s) { return Worker(s); });
 }
 
 int migrate(const Options& options) {
     return reporting([&] {
         const config::Settings settings = load_settings(options).settings;
         become_user(settings);
-        std::optional<db::Cluster> cluster;
-        std::string url = settings.database_url.reveal();
-        if (url.empty()) {
-            cluster.emplace(db::ClusterSettings{.data_dir = settings.data_dir});
-            cluster->wait_until_ready(std::chrono::minutes(2));
-            url = cluster->conninfo();
-        }
-        db::Pool pool({.url = url}, 2);
-        for (const std::string& name : db::migrate(pool)) std::printf("applied %s\n", name.c_str());
+        const auto cluster = start_cluster(settings);
+        for (const std::string& name : prepare_schema(settings, cluster.get()))
+            std::printf("applied %s\n", name.c_str());
         return 0;
     });
 }
 
+int verify_audit(const Options& options) {
+    return reporting([&] {
+        const config::Settings settings = load_settings(options).settings;
+        become_user(settings);
+        log::configure({.level = log::Level::warn});
+        std::unique_ptr<db::Cluster> cluster;
+        auto url = settings.database_url.empty() ? db::running_cluster(settings.data_dir)
+                                                 : std::optional(settings.database_url.reveal());
+        if (!url) {
+            cluster = start_cluster(settings);
+            url = cluster->conninfo();
+        }
+        db::Pool pool({.url = *url,
+                       .prepare = settings.database_prepare,
+                       .statement_timeout = std::chrono::minutes(2)},
+                      1);
+        return say_what_is_found(pool, settings, options.anchors_file);
+    });
+}
+
 int print_openapi() {
-    accounts::Sessions sessions({});
     links::Directory directory({});
     db::Pool pool({}, 1);
+    cache::Limiter limiter({});
+    http::RateLimits limits(http::rate_limits(), limiter);
+    accounts::Accounts accounts(pool, limits, {});
     links::DirectoryFeed feed(directory, pool, {});
     clicks::Live live;
     links::Links links({.public_url = Url::parse("https://localhost").value()});
-    const auto routes = all_routes(
-        {.sessions = sessions, .links = links, .directory = directory, .feed = feed, .live = live});
+    const audit::Anchors anchors("audit-anchors", {});
+    const jobs::JobTable kinds;
+    const auto routes = all_routes({.accounts = accounts,
+                                    .links = links,
+                                    .directory = directory,
+                                    .feed = feed,
+                                    .live = live,
+                                    .anchors = anchors,
+                                    .job_kinds = kinds});
     std::fputs(http::openapi(routes, version).c_str(), stdout);
     return 0;
 }

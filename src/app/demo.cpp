@@ -140,15 +140,15 @@ Company make_company(db::Transaction& tx, Instant now) {
     Company company{.sign_in = {.email = "partner1@partners.example",
                                 .password = Secret(crypto::random_code(16)),
                                 .generated = true}};
+    const std::string hash = crypto::hash_password(company.sign_in.password);
     for (std::size_t i = 0; i < std::size(partners); ++i) {
         const std::string email = "partner" + std::to_string(i + 1) + "@partners.example";
-        const auto user = accounts::create(
-            tx,
-            {.email = accounts::Email::parse(email).value(),
-             .name = Line<100>::parse(partners[i]).value(),
-             .timezone = Timezone::parse("America/Chicago").value(),
-             .password_hash = i == 0 ? crypto::hash_password(company.sign_in.password) : ""},
-            now - std::chrono::days(days + 5));
+        const auto user = accounts::create(tx,
+                                           {.email = accounts::Email::parse(email).value(),
+                                            .name = Line<100>::parse(partners[i]).value(),
+                                            .timezone = Timezone::parse("America/Chicago").value(),
+                                            .password_hash = hash},
+                                           now - std::chrono::days(days + 5));
         const http::Caller caller{.user_id = user.id.value};
         for (const Campaign& campaign : campaigns)
             company.links.push_back(links.create(

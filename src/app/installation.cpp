@@ -4,13 +4,15 @@
 
 #include "analytics/analytics.hpp"
 #include "app/demo.hpp"
+#include "app/limit_settings.hpp"
 #include "app/log_settings.hpp"
+#include "app/machine.hpp"
 #include "app/meters.hpp"
 #include "app/routes.hpp"
+#include "app/schema.hpp"
 #include "base/text.hpp"
+#include "partners/partners.hpp"
 #include "platform/config/config.hpp"
-#include "platform/crypto/key_file.hpp"
-#include "platform/db/migrations.hpp"
 #include "platform/http/route.hpp"
 #include "platform/log/log.hpp"
 #include "programs/programs.hpp"
@@ -21,15 +23,6 @@ namespace {
 
 using std::chrono_literals::operator""s, std::chrono_literals::operator""ms,
     std::chrono_literals::operator""min, std::chrono_literals::operator""h;
-
-Instant system_now() {
-    return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-}
-
-crypto::Key secret_key(const config::Settings& settings) {
-    if (!settings.secret_key.empty()) return crypto::key_from_text(settings.secret_key);
-    return crypto::load_or_create_key(settings.data_dir / "secret");
-}
 
 clicks::PageTemplate page(const StaticFiles& files, std::string_view name,
                           std::string_view otherwise) {
@@ -92,6 +85,8 @@ http::Settings server_settings(const config::Settings& settings) {
 
 constexpr auto database_patience = 120s;
 constexpr std::size_t feed_connections = 3;
+/// For the feed, ingest, and two processes `referral worker` beside this one.
+constexpr std::size_t connections_apart = 40;
 /// How long clicks in the journal keep a stop waiting; what is left is loaded at the next start.
 constexpr auto loading_patience = 3s;
 
@@ -103,13 +98,13 @@ Installation::Installation(const config::Settings& settings, bool demo)
       clock_(system_now),
       files_(settings.web_dir),
       key_(secret_key(settings)),
+      anchors_(settings.data_dir / "audit-anchors", key_),
       directory_(crypto::derived_sip(key_, "directory")),
       pages_(pages(files_)),
       unlock_cookies_(key_),
       unlock_form_(directory_, unlock_cookies_, pages_),
-      sessions_({.key = crypto::derived(key_, "sessions"),
-                 .idle_max = settings.session_idle_minutes,
-                 .age_max = settings.session_hours}),
+      limiter_(limiter_settings(settings, key_)),
+      limits_(limit_table(settings), limiter_),
       links_({.public_url = Url::parse(settings.base_url).value(),
               .development = settings.development}) {}
 
@@ -142,17 +137,27 @@ void Installation::start() {
 }
 
 void Installation::open_database() {
-    db::ConnectionSettings connection{.url = settings_.database_url.reveal(),
-                                      .prepare = settings_.database_prepare};
-    if (settings_.database_url.empty()) {
+    const auto job_workers = static_cast<std::size_t>(settings_.job_workers);
+    if (settings_.database_url.empty())
         cluster_ = std::make_unique<db::Cluster>(db::ClusterSettings{
             .data_dir = settings_.data_dir,
-            .connections_max = static_cast<int>(settings_.database_connections_max) + 10});
-        connection.url = cluster_->conninfo();
-    }
+            .connections_max =
+                static_cast<int>(static_cast<std::size_t>(settings_.database_connections_max) +
+                                 connections_apart + Workforce::connections_for(job_workers))});
+    const db::ConnectionSettings connection{.url = serving_url(settings_, cluster_.get()),
+                                            .prepare = settings_.database_prepare};
     pool_ = std::make_unique<db::Pool>(
         connection, static_cast<std::size_t>(settings_.database_connections_max));
     feed_pool_ = std::make_unique<db::Pool>(connection, feed_connections);
+    workforce_ = std::make_unique<Workforce>(settings_, connection, job_workers, clock_);
+    workforce_->hear(*pool_);
+    accounts_ = std::make_unique<accounts::Accounts>(
+        *pool_, limits_,
+        accounts::AccountSettings{.sessions = {.key = crypto::derived(key_, "accounts"),
+                                               .idle_max = settings_.session_idle_minutes,
+                                               .age_max = settings_.session_hours},
+                                  .base_url = settings_.base_url,
+                                  .common_passwords = settings_.common_passwords});
     feed_ = std::make_unique<links::DirectoryFeed>(
         directory_, *feed_pool_,
         links::DirectoryFeed::Settings{.snapshot = settings_.data_dir / "links.snapshot"});
@@ -160,7 +165,7 @@ void Installation::open_database() {
 
 void Installation::prepare_database() {
     if (cluster_) cluster_->wait_until_ready(database_patience);
-    for (const std::string& name : db::migrate(*pool_))
+    for (const std::string& name : prepare_schema(settings_, cluster_.get()))
         log::info("migrated", "a migration was applied", {{"migration", name}});
     first_sign_in_ = ensure_first_start(*pool_, settings_, clock_());
     if (demo_) demo_sign_in_ = fill_with_demo(*pool_, *journal_, clock_());
@@ -200,6 +205,7 @@ void Installation::begin_with_database() {
     if (settings_.click_ingest) ingest_->start();
     if (demo_sign_in_) ingest_->wait_until_caught_up(database_patience);
     database_scheduler_ = std::make_unique<Scheduler>(database_tasks(), clock_);
+    workforce_->start();
     announce();
 }
 
@@ -235,13 +241,18 @@ void Installation::open_servers() {
         unrecorded_.push_back(std::make_unique<clicks::UnrecordedCapture>(parts));
         unrecorded_paths.push_back(unrecorded_.back().get());
     }
-    dispatch_ = std::make_unique<http::Dispatch>(all_routes({.sessions = sessions_,
-                                                             .links = links_,
-                                                             .directory = directory_,
-                                                             .feed = *feed_,
-                                                             .live = live_,
-                                                             .development = settings_.development}),
-                                                 sessions_, *pool_, clock_);
+    dispatch_ = std::make_unique<http::Dispatch>(
+        all_routes({.accounts = *accounts_,
+                    .links = links_,
+                    .directory = directory_,
+                    .feed = *feed_,
+                    .live = live_,
+                    .anchors = anchors_,
+                    .job_kinds = workforce_->kinds(),
+                    .development = settings_.development}),
+        accounts_->sessions, *pool_, clock_,
+        http::DispatchOptions{
+            .limits = &limits_, .key = key_, .cors_origins = settings_.cors_origins});
     const auto unlock = [this](const http::Request& request) {
         return unlock_form_.handle(request, clock_());
     };
@@ -259,7 +270,10 @@ void Installation::open_servers() {
                      .duplicates = duplicates_.get(),
                      .live = &live_,
                      .pool = pool_.get(),
+                     .limits = &limits_,
+                     .limiter = &limiter_,
                      .cluster = cluster_.get()});
+    if (workforce_->runner()) meter(metrics_, *workforce_->runner(), clock_);
     if (!settings_.metrics_listen.empty()) {
         metrics_server_ = std::make_unique<http::Server>(
             http::Settings{.clock = clock_,
@@ -283,14 +297,10 @@ std::vector<Task> Installation::memory_tasks() {
 std::vector<Task> Installation::database_tasks() {
     return {
         {"live counters", 1s, [this](Instant now) { live_.tick(*pool_, now); }},
-        {"partitions", 1h, [this](Instant now) { clicks::make_partitions(*pool_, now); }},
-        {"visitor addresses", 1h,
-         [this](Instant now) {
-             clicks::truncate_addresses(*pool_, now, std::chrono::days(settings_.click_ip_days));
-         }},
-        {"ended sessions", 1h,
-         [this](Instant now) { accounts::forget_ended_sessions(*pool_, now); }},
-        {"old link changes", 1h, [this](Instant now) { links::forget_old_changes(*pool_, now); }},
+        {"audit chain", 1s, [this](Instant) { audit::extend_chain(*pool_); }},
+        {"audit anchors", 1h, [this](Instant now) { audit::anchor(*pool_, anchors_, now); }},
+        {"old audit logs", 1h,
+         [this](Instant) { audit::expire(*pool_, std::chrono::days(settings_.audit_keep_days)); }},
     };
 }
 
@@ -330,6 +340,7 @@ void Installation::stop() {
     }
     memory_scheduler_.reset();
     database_scheduler_.reset();
+    if (workforce_) workforce_->stop(settings_.drain_seconds);
     if (feed_) feed_->stop();
     if (ingest_) {
         if (settings_.click_ingest && !ingest_->wait_until_caught_up(loading_patience))
@@ -348,6 +359,7 @@ void Installation::reload(const config::Settings& fresh) {
     settings_ = changes.settings;
     log::configure(log_settings(settings_));
     if (server_ && !settings_.tls_certificate.empty()) server_->reload_tls();
+    if (workforce_) workforce_->reload(settings_);
     for (const std::string& name : changes.changed)
         log::info("setting_changed", "a setting was read again", {{"setting", name}});
     for (const std::string& name : changes.needs_restart)

@@ -12,11 +12,15 @@
 #include "app/scheduler.hpp"
 #include "app/site.hpp"
 #include "app/static_files.hpp"
+#include "app/workforce.hpp"
+#include "audit/audit.hpp"
 #include "clicks/clicks.hpp"
 #include "links/links.hpp"
+#include "platform/cache/limiter.hpp"
 #include "platform/config/settings.hpp"
 #include "platform/db/cluster.hpp"
 #include "platform/db/pool.hpp"
+#include "platform/http/rate_limits.hpp"
 #include "platform/http/server.hpp"
 #include "platform/journal/journal.hpp"
 #include "platform/metrics/metrics.hpp"
@@ -65,7 +69,9 @@ private:
     std::unique_ptr<db::Cluster> cluster_;
     std::unique_ptr<db::Pool> pool_;
     std::unique_ptr<db::Pool> feed_pool_;
+    std::unique_ptr<Workforce> workforce_;
     const crypto::Key key_;
+    audit::Anchors anchors_;
     std::unique_ptr<journal::Journal> journal_;
     links::Directory directory_;
     std::unique_ptr<DataFiles> data_;
@@ -78,7 +84,9 @@ private:
     std::vector<std::unique_ptr<clicks::Capture>> captures_;
     std::vector<std::unique_ptr<clicks::UnrecordedCapture>> unrecorded_;
     clicks::Live live_;
-    accounts::Sessions sessions_;
+    cache::Limiter limiter_;
+    http::RateLimits limits_;
+    std::unique_ptr<accounts::Accounts> accounts_;
     links::Links links_;
     std::unique_ptr<http::Dispatch> dispatch_;
     std::atomic<bool> ready_ = false;

@@ -5,11 +5,11 @@ namespace referral::app {
 namespace {
 
 /// A number that only grows or goes up and down, out of a struct of numbers.
-template <class Stats>
+template <class Stats, class Number = std::uint64_t>
 struct Meter {
     const char* name;
     const char* help;
-    std::uint64_t Stats::*member;
+    Number Stats::*member;
     bool grows = true;
 };
 
@@ -143,6 +143,30 @@ void meter_memory(metrics::Registry& registry, const MeterSources& sources) {
         [p = sources.pool] { return static_cast<double>(p->connections_in_use()); });
 }
 
+void meter_limits(metrics::Registry& registry, const MeterSources& sources) {
+    for (std::size_t i = 0; i < http::RateLimits::classes.size(); ++i)
+        registry.counter_from(
+            {"referral_requests_limited_total", "Requests refused as too many, by class."},
+            [l = sources.limits, i] { return static_cast<double>(l->refused(i)); },
+            {{"class", std::string(http::RateLimits::classes[i])}});
+    const cache::Limiter* limiter = sources.limiter;
+    if (!limiter->stats().shared) return;
+    registry.gauge_from({"referral_redis_reached", "1: limits are shared through Redis."},
+                        [limiter] { return limiter->stats().redis.reached ? 1.0 : 0.0; });
+    registry.gauge_from(
+        {"referral_redis_processes", "Processes that share their limits, as last heard."},
+        [limiter] { return static_cast<double>(limiter->stats().processes); });
+    registry.counter_from(
+        {"referral_redis_answers_total", "Limits that Redis decided."},
+        [limiter] { return static_cast<double>(limiter->stats().redis.answers); });
+    registry.counter_from(
+        {"referral_redis_failures_total", "Calls of Redis without a good answer in time."},
+        [limiter] { return static_cast<double>(limiter->stats().redis.failures); });
+    registry.counter_from(
+        {"referral_limits_alone_total", "Limits decided by this process, Redis being away."},
+        [limiter] { return static_cast<double>(limiter->stats().alone); });
+}
+
 }  // namespace
 
 void meter(metrics::Registry& registry, const MeterSources& sources) {
@@ -154,6 +178,7 @@ void meter(metrics::Registry& registry, const MeterSources& sources) {
         [j = sources.journal] { return static_cast<double>(j->stats().alarm); });
     meter_clicks(registry, sources);
     meter_memory(registry, sources);
+    meter_limits(registry, sources);
     if (sources.cluster)
         registry.counter_from(
             {"referral_postgres_restarts_total", "Times the private PostgreSQL was started again."},
@@ -171,6 +196,43 @@ void meter(metrics::Registry& registry, const clicks::Ingest& ingest, Clock cloc
                             const auto lag = clock() - ingest.stats().caught_up_at;
                             return std::chrono::duration<double>(lag).count();
                         });
+}
+
+void meter(metrics::Registry& registry, const jobs::Runner& runner, Clock clock) {
+    using jobs::Outcome, jobs::Queue;
+    static constexpr std::pair<Outcome, const char*> outcomes[] = {{Outcome::done, "done"},
+                                                                   {Outcome::failed, "failed"},
+                                                                   {Outcome::dead, "dead"},
+                                                                   {Outcome::lost, "lost"}};
+    static constexpr Meter<Queue, std::int64_t> queue_meters[] = {
+        {"referral_jobs_waiting", "Jobs to be done; 100000: or more.", &Queue::waiting, false},
+        {"referral_jobs_running", "Jobs at work anywhere.", &Queue::running, false},
+        {"referral_jobs_dead", "Jobs that were given up.", &Queue::dead, false}};
+    for (const jobs::JobKind& kind : runner.kinds()) {
+        const metrics::Labels labels{{"kind", kind.name}};
+        for (const auto& [outcome, word] : outcomes)
+            registry.counter_from(
+                {"referral_jobs_total", "Attempts at jobs by this process, by how they ended."},
+                [&runner, &kind, outcome = outcome] {
+                    return static_cast<double>(runner.tally().count(kind.name, outcome));
+                },
+                {{"kind", kind.name}, {"outcome", word}});
+        for (const auto& each : queue_meters)
+            registry.gauge_from(
+                {each.name, each.help},
+                [&runner, &kind, member = each.member] {
+                    return static_cast<double>(runner.queue(kind.name).value_or(Queue{}).*member);
+                },
+                labels);
+        registry.gauge_from(
+            {"referral_jobs_oldest_seconds", "How long the first of the jobs due has been."},
+            [&runner, &kind, clock] {
+                const auto queue = runner.queue(kind.name);
+                if (!queue || !queue->oldest_at) return 0.0;
+                return std::chrono::duration<double>(clock() - *queue->oldest_at).count();
+            },
+            labels);
+    }
 }
 
 }  // namespace referral::app

@@ -5,9 +5,12 @@
 
 #include "clicks/clicks.hpp"
 #include "links/links.hpp"
+#include "platform/cache/limiter.hpp"
 #include "platform/db/cluster.hpp"
 #include "platform/db/pool.hpp"
+#include "platform/http/rate_limits.hpp"
 #include "platform/http/server.hpp"
+#include "platform/jobs/runner.hpp"
 #include "platform/journal/journal.hpp"
 #include "platform/metrics/metrics.hpp"
 
@@ -23,11 +26,16 @@ struct MeterSources {
     const clicks::Duplicates* duplicates = nullptr;
     const clicks::Live* live = nullptr;
     const db::Pool* pool = nullptr;
+    const http::RateLimits* limits = nullptr;
+    const cache::Limiter* limiter = nullptr;
     const db::Cluster* cluster = nullptr;
 };
 
 /// Registers every number that is there before PostgreSQL is.
 void meter(metrics::Registry& registry, const MeterSources& sources);
+
+/// Registers the numbers of jobs.
+void meter(metrics::Registry& registry, const jobs::Runner& runner, Clock clock);
 
 /// Registers the loaders' numbers.
 void meter(metrics::Registry& registry, const clicks::Ingest& ingest, Clock clock);

@@ -2,6 +2,8 @@
 
 #include "analytics/analytics.hpp"
 #include "app/commands.hpp"
+#include "app/tasks.hpp"
+#include "partners/partners.hpp"
 #include "platform/http/openapi.hpp"
 #include "platform/http/route.hpp"
 #include "programs/programs.hpp"
@@ -33,11 +35,15 @@ http::RouteTable all_routes(const RouteParts& parts) {
     const auto add = [&](http::RouteTable more) {
         for (http::Route& route : more) all.push_back(std::move(route));
     };
-    add(accounts::routes(parts.sessions));
+    add(audit::routes(parts.anchors));
+    add(accounts::routes(parts.accounts));
+    add(partners::routes(parts.accounts));
     add(programs::routes(parts.development, [&feed = parts.feed] { feed.changed(); }));
     add(links::routes({.links = parts.links, .directory = parts.directory, .feed = parts.feed}));
     add(clicks::routes(parts.live));
     add(analytics::routes());
+    add(operations::settings_routes());
+    add(operations::routes({.kinds = parts.job_kinds, .schedules = all_schedules()}));
     all.push_back(document_route(all));
     return all;
 }

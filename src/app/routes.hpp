@@ -3,19 +3,23 @@
 #include <string>
 
 #include "accounts/accounts.hpp"
+#include "audit/audit.hpp"
 #include "clicks/clicks.hpp"
 #include "links/links.hpp"
+#include "operations/operations.hpp"
 #include "platform/http/fwd.hpp"
 
 namespace referral::app {
 
 /// What the slices' routes work with; all must outlive them.
 struct RouteParts {
-    accounts::Sessions& sessions;
+    accounts::Accounts& accounts;
     links::Links& links;
     const links::Directory& directory;
     links::DirectoryFeed& feed;
     clicks::Live& live;
+    const audit::Anchors& anchors;
+    const jobs::JobTable& job_kinds;
     bool development = false;
 };
 

@@ -24,6 +24,7 @@
 #include "clicks/visitor.hpp"
 #include "platform/db/transaction.hpp"
 #include "platform/http/fwd.hpp"
+#include "platform/jobs/jobs.hpp"
 #include "platform/schema/cursor.hpp"
 
 namespace referral::clicks {
@@ -36,7 +37,7 @@ struct ClickFilter {
     std::optional<Class> click_class;
     std::optional<Instant> from;
     std::optional<Instant> to;  // Exclusive.
-    std::optional<links::Country> country;
+    std::optional<Country> country;
     std::optional<DeviceType> device_type;
     schema::Whole<1, 200> limit{50};
     std::optional<schema::Cursor> cursor;
@@ -56,6 +57,10 @@ ClickPage list(db::Transaction& tx, std::optional<std::int64_t> owner, const Cli
 /// "epoch shard digest" for each shard, ended by line feeds; the digest is chained as
 /// clicks/batch.hpp says, so that whoever has the rows can compute it again.
 DayProof prove(db::Transaction& tx, Day day);
+
+/// What clicks need done now and then. `addresses_kept`: how long full addresses are.
+jobs::JobTable tasks(std::function<std::chrono::days()> addresses_kept);
+std::vector<jobs::Schedule> schedules();
 
 /// Clicks, proof and live stream. `live` must outlive the table.
 http::RouteTable routes(Live& live);

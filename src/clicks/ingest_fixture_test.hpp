@@ -58,7 +58,7 @@ inline constexpr db::Query<db::Nothing()> refuse_program_77{
     "alter table link_clicks add constraint no_77 check (program_id <> 77)"};
 inline constexpr db::Query<std::int64_t()> end_backends{R"sql(
     select count(pg_terminate_backend(pid)) from pg_stat_activity
-    where datname = current_database() and pid <> pg_backend_pid()
+    where datname = current_database() and usename = current_user and pid <> pg_backend_pid()
     )sql"};
 inline constexpr db::Query<db::Nothing()> make_holder_old{
     "update journal_nodes set seen_at = now() - interval '1 minute'"};
@@ -96,8 +96,9 @@ protected:
         tx.commit();
         return row;
     }
+    /// As the owner: only a test truncates and alters tables.
     void run(const db::Query<db::Nothing()>& query) {
-        db::Transaction tx(database_.pool());
+        db::Transaction tx(database_.owner_pool());
         tx.run_for_effect(query);
         tx.commit();
     }

@@ -22,7 +22,8 @@ void make_partitions(db::Pool& pool, Instant now) {
     }
 }
 
-Instant truncate_addresses(db::Pool& pool, Instant now, std::chrono::days kept) {
+Instant truncate_addresses(db::Pool& pool, Instant now, std::chrono::days kept,
+                           const std::function<bool()>& stopping) {
     const Instant end = now - kept;
     std::optional<Instant> from;
     {
@@ -30,7 +31,7 @@ Instant truncate_addresses(db::Pool& pool, Instant now, std::chrono::days kept) 
         from = tx.one(sql::address_frontier);
         tx.commit();
     }
-    for (int i = 0; from && *from < end && i < slices_max; ++i) {
+    for (int i = 0; from && *from < end && i < slices_max && !stopping(); ++i) {
         db::Transaction tx(pool);
         const Instant first = tx.one(sql::first_click, *from, end).value_or(end);
         const Instant to = std::min(first + slice, end);

@@ -163,13 +163,6 @@ void append_targets(std::string& out, const std::vector<Target>& targets) {
 
 }  // namespace
 
-std::optional<Country> Country::parse(std::string_view text) {
-    if (text.size() != country_length) return std::nullopt;
-    if (!std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; }))
-        return std::nullopt;
-    return Country(std::string(text));
-}
-
 PackedLink PackedLink::of(const LinkRow& row) {
     PackedLink link{.link_id = row.id.value,
                     .user_id = row.user_id.value,

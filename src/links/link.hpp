@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "accounts/accounts.hpp"
+#include "base/country.hpp"
 #include "base/id.hpp"
 #include "base/names.hpp"
 #include "base/text.hpp"
@@ -32,22 +33,6 @@ enum class Status : std::uint8_t { active, paused, expired, disabled, banned };
 
 /// What targets tell devices apart by.
 enum class Device : std::uint8_t { desktop, mobile, tablet, other };
-
-/// A country's ISO 3166-1 alpha-2 code, in capitals.
-class Country {
-public:
-    static constexpr std::string_view rule = "a country's code of two capital letters";
-    static std::optional<Country> parse(std::string_view text);
-
-    const std::string& text() const { return text_; }
-
-    Country() = default;  // Only so that aggregates holding one can be built field by field.
-    friend bool operator==(const Country&, const Country&) = default;
-
-private:
-    explicit Country(std::string text) : text_(std::move(text)) {}
-    std::string text_;
-};
 
 /// What analytics of the destination are told, unless the destination says it itself.
 struct Utm {

@@ -159,6 +159,11 @@ Link Links::get(db::Transaction& tx, const http::Caller& caller, LinkId id, Inst
     throw not_found("link");
 }
 
+Link Links::lock(db::Transaction& tx, const http::Caller& caller, LinkId id, Instant now) const {
+    if (!tx.maybe(sql::terms, id, owner_of(caller), now)) throw not_found("link");
+    return get(tx, caller, id, now);
+}
+
 Link Links::change(db::Transaction& tx, const http::Caller& caller, LinkId id,
                    const LinkChange& wanted, Instant now) {
     std::optional<std::string> password_hash;

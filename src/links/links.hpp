@@ -17,6 +17,7 @@
 #include "platform/db/transaction.hpp"
 #include "platform/http/call.hpp"
 #include "platform/http/fwd.hpp"
+#include "platform/jobs/jobs.hpp"
 #include "platform/schema/cursor.hpp"
 #include "platform/schema/json.hpp"
 
@@ -172,6 +173,9 @@ public:
     /// Refuses: not_found.
     Link get(db::Transaction& tx, const http::Caller& caller, LinkId id, Instant now) const;
 
+    /// As `get`, and nobody else changes the link before the transaction ends.
+    Link lock(db::Transaction& tx, const http::Caller& caller, LinkId id, Instant now) const;
+
     /// Refuses: invalid (a cursor of another order).
     LinkPage list(db::Transaction& tx, const http::Caller& caller, const LinkFilter& filter,
                   Instant now) const;
@@ -200,10 +204,9 @@ private:
 /// whoever stores clicks, in the same transaction.
 void add_visits(db::Transaction& tx, const std::vector<std::pair<LinkId, std::int64_t>>& visits);
 
-/// `text` as a QR code of `size` pixels with the margin scanners want. Throws std::length_error
-/// when it is longer than such a code can be.
-std::string qr_svg(std::string_view text, std::int64_t size);
-std::string qr_png(std::string_view text, std::int64_t size);
+/// What links need done now and then.
+jobs::JobTable tasks();
+std::vector<jobs::Schedule> schedules();
 
 /// What the routes work with; all must outlive them.
 struct RouteParts {

@@ -1,3 +1,5 @@
+#include "audit/audit.hpp"
+#include "base/qr.hpp"
 #include "links/schemas.hpp"
 #include "platform/http/route.hpp"
 
@@ -14,14 +16,58 @@ void tell_directory(Call& call, DirectoryFeed& feed) {
     call.after_commit([&feed] { feed.changed_and_applied(applied_wait_max); });
 }
 
+/// A link as audit logs keep it: without what clicks and clocks change.
+schema::json::value decided(const Link& link) {
+    schema::json::value value = schema::Json<Link>::write(link);
+    for (const char* member : {"clicks", "unique_clicks", "last_clicked_at", "updated_at"})
+        value.as_object().erase(member);
+    return value;
+}
+
 Created<Link> create_link(const RouteParts& parts, Call& call, const NewLink& wanted) {
     tell_directory(call, parts.feed);
-    return {parts.links.create(call.transaction(), call.caller(), wanted, call.now())};
+    Link link = parts.links.create(call.transaction(), call.caller(), wanted, call.now());
+    audit::note(call.transaction(), audit::actor_of(call),
+                {.action = "links.create",
+                 .object_type = "link",
+                 .object_id = link.id.text(),
+                 .after = decided(link)},
+                call.now());
+    return {std::move(link)};
 }
 
 Link change_link(const RouteParts& parts, Call& call, LinkId id, const LinkChange& wanted) {
     tell_directory(call, parts.feed);
-    return parts.links.change(call.transaction(), call.caller(), id, wanted, call.now());
+    db::Transaction& tx = call.transaction();
+    const Link before = parts.links.lock(tx, call.caller(), id, call.now());
+    Link link = parts.links.change(tx, call.caller(), id, wanted, call.now());
+    auto after = decided(link);
+    // Otherwise a new password in place of an old one could not be told from none.
+    if (wanted.password) after.as_object()["password"] = audit::kept_secret;
+    audit::note(tx, audit::actor_of(call),
+                {.action = "links.change",
+                 .object_type = "link",
+                 .object_id = id.text(),
+                 .before = decided(before),
+                 .after = std::move(after)},
+                call.now());
+    return link;
+}
+
+Link set_link_status(const RouteParts& parts, Call& call, LinkId id, const std::string& verb,
+                     Status status) {
+    tell_directory(call, parts.feed);
+    db::Transaction& tx = call.transaction();
+    const Link before = parts.links.lock(tx, call.caller(), id, call.now());
+    Link link = parts.links.set_status(tx, call.caller(), id, status, call.now());
+    audit::note(tx, audit::actor_of(call),
+                {.action = "links." + verb,
+                 .object_type = "link",
+                 .object_id = id.text(),
+                 .before = decided(before),
+                 .after = decided(link)},
+                call.now());
+    return link;
 }
 
 Page<Link> list_links(const RouteParts& parts, Call& call, const LinkFilter& filter) {
@@ -63,10 +109,8 @@ http::Route create_route(const RouteParts& parts, std::string path, std::string 
 http::Route status_route(const RouteParts& parts, const std::string& verb, Status status,
                          std::string permission) {
     return http::post("/links/{id}/" + verb,
-                      [parts, status](Call& call, Path<LinkId> id) {
-                          tell_directory(call, parts.feed);
-                          return parts.links.set_status(call.transaction(), call.caller(), *id,
-                                                        status, call.now());
+                      [parts, verb, status](Call& call, Path<LinkId> id) {
+                          return set_link_status(parts, call, *id, verb, status);
                       },
                       {.name = verb + "Link",
                        .summary = "Make a link " + std::string(name_of(status)),

@@ -18,8 +18,7 @@ public:
     std::optional<http::Caller> admit(const http::Request&, db::Transaction&, Instant) override {
         return caller;
     }
-    static constexpr std::array<std::string_view, 2> allowed{"links:read", "links:write"};
-    http::Caller caller{.user_id = 1, .permissions = allowed};
+    http::Caller caller{.user_id = 1, .permissions = {"links:read", "links:write"}};
 };
 
 struct Answer {

@@ -52,6 +52,11 @@ Program get(db::Transaction& tx, ProgramId id) {
     throw not_found("program");
 }
 
+Program lock(db::Transaction& tx, ProgramId id) {
+    if (auto program = tx.maybe(sql::lock, id)) return std::move(*program);
+    throw not_found("program");
+}
+
 std::vector<Program> list(db::Transaction& tx) { return tx.all(sql::list); }
 
 }  // namespace referral::programs

@@ -78,6 +78,9 @@ void ensure_default(db::Transaction& tx, Instant now);
 /// The program. Refuses: not_found.
 Program get(db::Transaction& tx, ProgramId id);
 
+/// As `get`, and nobody else changes the program before the transaction ends.
+Program lock(db::Transaction& tx, ProgramId id);
+
 /// All programs, at most 1,000.
 std::vector<Program> list(db::Transaction& tx);
 

@@ -14,6 +14,14 @@ inline constexpr Query<Program(ProgramId)> get{R"sql(
     from programs where id = $1
 )sql"};
 
+inline constexpr Query<Program(ProgramId)> lock{R"sql(
+    select id, name, kind, currency, timezone, attribution_model, click_window_days,
+           duplicate_window_seconds, trigger, hold_days, minimum_payout, allowed_hosts,
+           fallback_url, status, created_at, updated_at
+    from programs where id = $1
+    for update
+)sql"};
+
 inline constexpr Query<Program()> first{R"sql(
     select id, name, kind, currency, timezone, attribution_model, click_window_days,
            duplicate_window_seconds, trigger, hold_days, minimum_payout, allowed_hosts,

@@ -1,3 +1,4 @@
+#include "audit/audit.hpp"
 #include "platform/http/route.hpp"
 #include "programs/schemas.hpp"
 
@@ -11,6 +12,28 @@ Page<ProgramView> list_programs(Call& call) {
     Page<ProgramView> page;
     for (Program& program : list(call.transaction())) page.data.push_back({std::move(program)});
     return page;
+}
+
+/// A program as audit logs keep it.
+schema::json::value decided(const ProgramView& view) {
+    schema::json::value value = schema::Json<ProgramView>::write(view);
+    value.as_object().erase("updated_at");
+    return value;
+}
+
+ProgramView change_program(Call& call, ProgramId id, const ProgramChange& wanted,
+                           bool development) {
+    db::Transaction& tx = call.transaction();
+    const ProgramView before{lock(tx, id)};
+    ProgramView after{change(tx, id, wanted, development, call.now())};
+    audit::note(tx, audit::actor_of(call),
+                {.action = "programs.change",
+                 .object_type = "program",
+                 .object_id = id.text(),
+                 .before = decided(before),
+                 .after = decided(after)},
+                call.now());
+    return after;
 }
 
 ProgramView get_program(Call& call, Path<ProgramId> id) { return {get(call.transaction(), *id)}; }
@@ -29,8 +52,7 @@ http::RouteTable routes(bool development, std::function<void()> changed) {
         http::patch("/programs/{id}",
                     [=](Call& call, Path<ProgramId> id, Body<ProgramChange> wanted) {
                         call.after_commit(changed);
-                        return ProgramView{
-                            change(call.transaction(), *id, *wanted, development, call.now())};
+                        return change_program(call, *id, *wanted, development);
                     },
                     {.name = "changeProgram",
                      .summary = "Change a program",

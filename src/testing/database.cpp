@@ -3,11 +3,20 @@
 
 #include "platform/db/migrations.hpp"
 #include "platform/db/run_as.hpp"
+#include "platform/db/serving_role.hpp"
 #include "testing/database_test.hpp"
 
 namespace referral::testing {
 
 namespace {
+
+/// Migrates a database of the cluster and gives the role that serves its rights.
+void prepare(const db::Cluster& cluster, const std::string& database) {
+    db::Pool owner({.url = cluster.conninfo() + " dbname=" + database}, 2);
+    db::Pool serving({.url = cluster.serving_conninfo() + " dbname=" + database}, 1);
+    db::migrate(owner);
+    db::grant_to_serving_role(owner, serving);
+}
 
 /// The cluster and its folder, for as long as the program runs.
 class Server {
@@ -19,8 +28,9 @@ public:
         db::run_as({.user = "postgres", .owns = {folder_}});
         cluster_ = std::make_unique<db::Cluster>(db::ClusterSettings{.data_dir = folder_});
         cluster_->wait_until_ready(std::chrono::seconds(60));
-        db::Pool pool({.url = cluster_->conninfo()}, 1);
-        db::migrate(pool);
+        db::Pool owner({.url = cluster_->conninfo()}, 1);
+        db::make_private_serving_role(owner);
+        prepare(*cluster_, "referral");
     }
     ~Server() {
         cluster_.reset();
@@ -53,7 +63,7 @@ std::atomic<int> databases_made = 0;
 db::Cluster& cluster() { return server().cluster(); }
 
 db::Pool& shared_pool() {
-    static db::Pool pool({.url = server().cluster().conninfo()}, 4);
+    static db::Pool pool({.url = server().cluster().serving_conninfo()}, 4);
     return pool;
 }
 
@@ -62,19 +72,21 @@ Database::Database() {
     const auto admin = administration();
     static const bool template_made = [&] {
         admin->run_script("create database migrated");
-        db::Pool pool({.url = server().cluster().conninfo() + " dbname=migrated"}, 1);
-        db::migrate(pool);
+        prepare(server().cluster(), "migrated");
         return true;
     }();
     if (!template_made) return;
     name_ = "test_" + std::to_string(++databases_made);
     admin->run_script("create database " + name_ + " template migrated");
-    conninfo_ = server().cluster().conninfo() + " dbname=" + name_;
+    conninfo_ = server().cluster().serving_conninfo() + " dbname=" + name_;
     pool_ = std::make_unique<db::Pool>(db::ConnectionSettings{.url = conninfo_}, 8);
+    owner_pool_ = std::make_unique<db::Pool>(
+        db::ConnectionSettings{.url = server().cluster().conninfo() + " dbname=" + name_}, 2);
 }
 
 Database::~Database() {
     pool_.reset();
+    owner_pool_.reset();
     administration()->run_script("drop database if exists " + name_ + " with (force)");
 }
 

@@ -22,21 +22,25 @@ public:
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
 
+    /// Connected as the role that serves.
     db::Pool& pool() { return *pool_; }
-    /// How libpq reaches it.
+    /// Connected as the owner: for what only a test does to tables.
+    db::Pool& owner_pool() { return *owner_pool_; }
+    /// How libpq reaches it as the role that serves.
     const std::string& conninfo() const { return conninfo_; }
 
 private:
     std::string name_;
     std::string conninfo_;
-    std::unique_ptr<db::Pool> pool_;
+    std::unique_ptr<db::Pool> pool_, owner_pool_;
 };
 
 /// The PostgreSQL of this test program: started with the first test that asks, in a folder of its
 /// own, ended with the program. As root, the whole test program becomes the user postgres.
 db::Cluster& cluster();
 
-/// A migrated database shared by the tests of this program; what they do must roll back.
+/// A migrated database shared by the tests of this program, as the role that serves; what they do
+/// must roll back.
 db::Pool& shared_pool();
 
 /// "2026-03-01T12:00:00Z" as an instant; throws std::bad_optional_access on a typo.

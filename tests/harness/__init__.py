@@ -27,9 +27,10 @@ from harness.ports import free_port
 from harness.postgres import Postgres
 from harness.program import DidNotStart, Program
 from harness.raw import RawSocket
+from harness.redis import GARBAGE, Redis, pretender
 from harness.shapes import Shapes
 from harness.suite import LONG, Failure, Suite, equal, eventually, expect
 
-__all__ = ["ApiClient", "DidNotStart", "EventStream", "Failure", "FakeClock", "FaultShim", "LONG",
-           "Postgres", "Program", "RawSocket", "Response", "Shapes", "Suite", "equal", "eventually",
-           "expect", "free_port", "visit"]
+__all__ = ["ApiClient", "DidNotStart", "EventStream", "Failure", "FakeClock", "FaultShim",
+           "GARBAGE", "LONG", "Postgres", "Program", "RawSocket", "Redis", "Response", "Shapes",
+           "Suite", "equal", "eventually", "expect", "free_port", "pretender", "visit"]

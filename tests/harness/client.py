@@ -40,8 +40,9 @@ class ApiClient:
     """
     ROOTS = ("/api/", "/r/", "/healthz", "/readyz", "/metrics")
 
-    def __init__(self, port, host="127.0.0.1", seconds=30.0):
-        self._connection = http.client.HTTPConnection(host, port, timeout=seconds)
+    def __init__(self, port, host="127.0.0.1", seconds=30.0, source="127.0.0.1"):
+        self._connection = http.client.HTTPConnection(host, port, timeout=seconds,
+                                                      source_address=(source, 0))
         self.cookies = {}
         self.csrf_token = None
 

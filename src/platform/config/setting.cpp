@@ -64,6 +64,20 @@ std::string joined(const std::vector<std::filesystem::path>& paths) {
     return fmt::format("{}", fmt::join(texts, ","));
 }
 
+std::string joined(const std::vector<std::string>& texts) {
+    return fmt::format("{}", fmt::join(texts, ","));
+}
+
+/// An address with nothing behind its host and port, slashes at the end taken off; or nothing.
+std::optional<std::string_view> bare_address(std::string_view text) {
+    while (text.ends_with('/')) text.remove_suffix(1);
+    const auto scheme_end = text.find("://");
+    if (scheme_end == text.npos || text.find_first_of("/?#", scheme_end + 3) != text.npos)
+        return std::nullopt;
+    if (!Url::parse(text)) return std::nullopt;
+    return text;
+}
+
 template <Named E>
 std::string words() {
     std::vector<std::string_view> names;
@@ -86,6 +100,9 @@ std::string rule(const Text& kind) {
 }
 std::string rule(const WebAddress&) {
     return "an http or https address without path, such as https://go.example.com";
+}
+std::string rule(const Origins&) {
+    return "origins such as https://app.example.com, separated by commas";
 }
 std::string rule(const Hidden& kind) {
     return kind.length_min == 0 ? "text"
@@ -136,13 +153,20 @@ struct Assign {
     }
 
     Wrong operator()(const WebAddress& kind) const {
-        auto address = text;
-        while (address.ends_with('/')) address.remove_suffix(1);
-        const auto scheme_end = address.find("://");
-        const bool bare = scheme_end != address.npos &&
-                          address.find_first_of("/?#", scheme_end + 3) == address.npos;
-        if (!text.empty() && (!bare || !Url::parse(address))) return must_be(rule(kind));
-        settings.*kind.member = address;
+        const auto address = bare_address(text);
+        if (!text.empty() && !address) return must_be(rule(kind));
+        settings.*kind.member = address.value_or("");
+        return {};
+    }
+
+    Wrong operator()(const Origins& kind) const {
+        std::vector<std::string> origins;
+        for (const std::string_view part : parts_of(text)) {
+            const auto address = bare_address(part);
+            if (!address) return must_be(rule(kind));
+            origins.push_back(lower(*address));
+        }
+        settings.*kind.member = std::move(origins);
         return {};
     }
 
@@ -305,6 +329,7 @@ bool takes_empty(const Setting& setting) {
     if (const auto* path = std::get_if<Path>(&setting.kind)) return path->exists;
     return std::holds_alternative<WebAddress>(setting.kind) || is_secret(setting) ||
            std::holds_alternative<Paths>(setting.kind) ||
+           std::holds_alternative<Origins>(setting.kind) ||
            std::holds_alternative<Blocks>(setting.kind);
 }
 

@@ -41,6 +41,11 @@ struct WebAddress {
     std::string Settings::*member;
 };
 
+/// Origins of other sites' pages, as WebAddress, separated by commas.
+struct Origins {
+    std::vector<std::string> Settings::*member;
+};
+
 /// As Text, but never shown.
 struct Hidden {
     Secret Settings::*member;
@@ -104,7 +109,7 @@ struct Choice {
 };
 
 using Kind =
-    std::variant<Text, WebAddress, Hidden, Path, Paths, Flag, Count, Bytes,
+    std::variant<Text, WebAddress, Origins, Hidden, Path, Paths, Flag, Count, Bytes,
                  Span<std::chrono::hours>, Span<std::chrono::minutes>, Span<std::chrono::seconds>,
                  Endpoints, Blocks, Choice<Durability>, Choice<log::Level>, Choice<log::Format>>;
 

@@ -54,11 +54,13 @@ struct Settings {
     std::vector<Endpoint> metrics_listen;  // Nothing: no metrics endpoint.
     std::string base_url;                  // Without a slash at its end.
     Secret database_url;                   // Empty: the private PostgreSQL.
+    Secret database_owner_url;             // Empty: `database_url` for both.
     std::int64_t database_connections_max = 0;
     bool database_prepare = false;
     std::int64_t click_loops = 0;
     std::int64_t front_loops = 0;
     std::int64_t workers = 0;
+    std::int64_t job_workers = 0;
     std::int64_t connections_max = 0;
     std::int64_t connections_per_address_max = 0;
     std::vector<IpBlock> trusted_proxies;
@@ -70,11 +72,13 @@ struct Settings {
     std::chrono::hours journal_keep_hours{0};
     bool click_ingest = true;
     std::int64_t click_ip_days = 0;
+    std::int64_t audit_keep_days = 0;
     std::int64_t duplicate_slots = 0;
     std::vector<std::filesystem::path> geoip_database;  // Nothing: clicks have no place.
     std::vector<std::filesystem::path> asn_database;    // IPv4 and IPv6, or nothing: no network.
     std::filesystem::path user_agent_rules;
     std::filesystem::path crawler_rules;
+    std::filesystem::path common_passwords;
     std::filesystem::path web_dir;
     Secret secret_key;  // Empty: the file DATA_DIR/secret.
     std::string admin_email;
@@ -85,7 +89,20 @@ struct Settings {
     log::Format log_format = log::Format::json;
     std::chrono::minutes session_idle_minutes{0};
     std::chrono::hours session_hours{0};
+    std::string mail_server;     // Empty: mails are shown, not sent.
+    std::int64_t mail_port = 0;  // 465 with MAIL_USE_SSL, 587 with MAIL_USE_TLS, else 25.
+    bool mail_use_tls = true;    // STARTTLS.
+    bool mail_use_ssl = false;   // TLS from the start; wins.
+    std::string mail_username;   // Empty: no sign-in.
+    Secret mail_password;
+    std::string mail_default_sender;
+    std::filesystem::path mail_ca;
+    std::chrono::seconds mail_timeout_seconds{0};
+    std::int64_t mail_keep_days = 0;
     bool development = false;
+    std::string rate_limits;                // Changes to the table; http::rate_limits reads it.
+    Secret redis_url;                       // Empty: each process counts alone.
+    std::vector<std::string> cors_origins;  // In lower case, without a slash at the end.
     std::chrono::seconds drain_seconds{0};
 };
 

@@ -47,14 +47,35 @@ const std::array table{
             "A PostgreSQL of your own, version 15 or newer. Empty: the program runs a private one "
             "below DATA_DIR.",
             "postgresql://referral:password@db.example.com/referral"},
+    Setting{"DATABASE_OWNER_URL", Hidden{&S::database_owner_url}, "", false,
+            "The same PostgreSQL as the owner of the tables, for migrations only; the role of "
+            "DATABASE_URL then gets rights on rows and none on tables. Empty: DATABASE_URL's role "
+            "does both, which is warned about.",
+            "postgresql://referral_owner:password@db.example.com/referral"},
     Setting{"DATABASE_CONNECTIONS_MAX",
             Count{&S::database_connections_max, 4, 1'000, "connections"}, "20", false,
-            "Connections to PostgreSQL for requests and jobs.", "40"},
+            "Connections to PostgreSQL for requests; jobs have their own.", "40"},
     Setting{
         "DATABASE_PREPARE", Flag{&S::database_prepare}, "true", false,
         "Keep statements prepared on their connection. Turn off behind PgBouncer in transaction "
         "mode.",
         "false"},
+
+    Setting{
+        "RATE_LIMITS", Text{&S::rate_limits}, "", false,
+        "Changes to the limits of requests: CLASS=COUNT/UNIT or CLASS.SCOPE=COUNT/UNIT:BURST, "
+        "several separated by commas; off in place of a rate, or of all, limits nothing. Classes "
+        "are read, write, sign-in, public and export, scopes user, key, address and name, units s, "
+        "min, h and day. Redirects are never limited.",
+        "read=600/min,write.key=1200/min:300,public=off"},
+    Setting{"REDIS_URL", Hidden{&S::redis_url}, "", false,
+            "A Redis through which several processes share their limits. Empty, or while it is "
+            "away: each counts alone.",
+            "redis://:password@10.0.0.5:6379/0"},
+    Setting{"CORS_ORIGINS", Origins{&S::cors_origins}, "", false,
+            "Sites whose pages may call the API, with API keys only: cookies are never taken from "
+            "other sites.",
+            "https://app.example.com"},
 
     Setting{"CLICK_LOOPS", Count{&S::click_loops, 0, 64, "threads"}, "0", false,
             "Threads that answer redirects. 0: one per core.", "4"},
@@ -63,6 +84,10 @@ const std::array table{
             "2"},
     Setting{"WORKERS", Count{&S::workers, 0, 1'000, "threads"}, "0", false,
             "Threads that handle requests to the API. 0: four per core, at least eight.", "32"},
+    Setting{"JOB_WORKERS", Count{&S::job_workers, 0, 64, "threads"}, "2", false,
+            "Threads that run jobs, with three connections to PostgreSQL each. 0: `serve` runs none, "
+            "and processes `referral worker` do, each with a thread per core.",
+            "8"},
     Setting{"CONNECTIONS_MAX", Count{&S::connections_max, 16, 1'000'000, "connections"}, "10000",
             false, "Clients connected at once; more are answered 503.", "50000"},
     Setting{"CONNECTIONS_PER_ADDRESS_MAX",
@@ -112,6 +137,9 @@ const std::array table{
             "crawler-user-agents.json. Empty: that of the program's folder.",
             "/data/crawler-user-agents.json"},
 
+    Setting{"AUDIT_KEEP_DAYS", Count{&S::audit_keep_days, 1'096, 36'525, "days"}, "1096", true,
+            "How long audit logs are kept; never less than three years.", "3650"},
+
     Setting{"SECRET_KEY", Hidden{&S::secret_key, 32}, "", false,
             "What sessions, visitors' cookies and tokens are signed with. Empty: a random key is "
             "made once and kept in DATA_DIR/secret.",
@@ -125,8 +153,39 @@ const std::array table{
             "120", true, "A session ends after so long without a request.", "30"},
     Setting{"SESSION_HOURS", Span<std::chrono::hours>{&S::session_hours, 1, 8'760}, "24", true,
             "A session ends so long after the sign-in, used or not.", "8"},
+    Setting{"COMMON_PASSWORDS", Path{&S::common_passwords}, "", false,
+            "JSON list of passwords that nobody may choose. Empty: that of the program's folder.",
+            "/data/passwords.json"},
     Setting{"RUN_AS_USER", Text{&S::run_as_user, 1, 32}, "postgres", false,
             "Who the program becomes when started as root, which PostgreSQL refuses.", "referral"},
+    Setting{"MAIL_SERVER", Text{&S::mail_server, 0, 253}, "", false,
+            "The SMTP server that takes our mails: a name or an address. Empty: mails are not sent "
+            "but shown, in the log and on the page of mails.",
+            "smtp.example.com"},
+    Setting{"MAIL_PORT", Count{&S::mail_port, 0, 65'535, "the port"}, "0", false,
+            "Its port. 0: 465 with MAIL_USE_SSL, 587 with MAIL_USE_TLS, 25 with neither.", "587"},
+    Setting{"MAIL_USE_TLS", Flag{&S::mail_use_tls}, "true", false,
+            "Encrypt by STARTTLS before anything is said; a server that cannot gets no mail.",
+            "false"},
+    Setting{"MAIL_USE_SSL", Flag{&S::mail_use_ssl}, "false", false,
+            "Encrypt from the first byte, in place of MAIL_USE_TLS.", "true"},
+    Setting{"MAIL_USERNAME", Text{&S::mail_username, 0, 320}, "", false,
+            "Whom to sign in as at the server. Empty: nobody.", "referrals@example.com"},
+    Setting{"MAIL_PASSWORD", Hidden{&S::mail_password}, "", false,
+            "The password of MAIL_USERNAME. Sent over TLS, or to this machine.", "(a password)"},
+    Setting{"MAIL_DEFAULT_SENDER", Text{&S::mail_default_sender, 0, 400}, "", false,
+            "Whom mails are from: an address, with or without a name. Empty: MAIL_USERNAME when it "
+            "is an address, else no-reply at the host of BASE_URL.",
+            "Acme Referrals <referrals@example.com>"},
+    Setting{"MAIL_CA", Path{&S::mail_ca}, "", false,
+            "PEM file of authorities to trust, for a server with a certificate of your own.",
+            "/etc/referral/mail-ca.pem"},
+    Setting{"MAIL_TIMEOUT_SECONDS", Span<std::chrono::seconds>{&S::mail_timeout_seconds, 1, 300},
+            "30", false, "How long handing over one mail may take; connecting, at most 10 of them.",
+            "60"},
+    Setting{"MAIL_KEEP_DAYS", Count{&S::mail_keep_days, 1, 3'650, "days"}, "90", false,
+            "How long the page of mails remembers a mail. Tokens are forgotten once it is sent.",
+            "30"},
     Setting{"DEVELOPMENT", Flag{&S::development}, "false", false,
             "Allows links to http addresses of this machine. Never in production.", "true"},
 

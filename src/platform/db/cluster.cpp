@@ -19,6 +19,7 @@
 
 #include "platform/db/child_process.hpp"
 #include "platform/db/cluster_folder.hpp"
+#include "platform/db/serving_role.hpp"
 #include "platform/log/log.hpp"
 
 namespace referral::db {
@@ -244,6 +245,18 @@ Cluster::~Cluster() = default;
 
 const std::string& Cluster::conninfo() const { return supervisor_->conninfo(); }
 
+std::string Cluster::serving_conninfo() const {
+    return fmt::format("{} user={}", conninfo(), private_serving_role);
+}
+
+std::optional<std::string> running_cluster(const fs::path& data_dir) {
+    const auto folder = ClusterFolder::socket_folder_below(data_dir);
+    if (!folder) return std::nullopt;
+    std::string conninfo = conninfo_for(*folder);
+    if (PQping(conninfo.c_str()) != PQPING_OK) return std::nullopt;
+    return conninfo;
+}
+
 bool Cluster::ready() const { return supervisor_->ready(); }
 
 void Cluster::wait_until_ready(milliseconds limit) const { supervisor_->wait_until_ready(limit); }
@@ -253,5 +266,21 @@ void Cluster::stop() { supervisor_->stop(); }
 pid_t Cluster::pid() const { return supervisor_->pid(); }
 
 std::uint64_t Cluster::restarts() const { return supervisor_->restarts(); }
+
+std::string conninfo_of_running(const fs::path& data_dir) {
+    const fs::path root = fs::absolute(data_dir) / "postgres";
+    std::string elsewhere;
+    std::ifstream memory(root / "socket_folder");
+    std::getline(memory, elsewhere);
+    for (const fs::path& folder : {root / "socket", fs::path(elsewhere)}) {
+        if (folder.empty()) continue;
+        const std::string conninfo = conninfo_for(folder);
+        if (PQping(conninfo.c_str()) == PQPING_OK) return conninfo;
+    }
+    throw std::runtime_error(
+        fmt::format("no private PostgreSQL runs below {}: start `referral serve` there first, or "
+                    "set DATABASE_URL",
+                    data_dir.string()));
+}
 
 }  // namespace referral::db

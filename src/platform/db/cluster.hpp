@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace referral::db {
@@ -29,6 +30,10 @@ struct ClusterSettings {
     std::chrono::seconds stop_wait{30};  // For a tidy stop, before an immediate one.
     std::filesystem::path installations = "/usr/lib/postgresql";  // Holds VERSION/bin.
 };
+
+/// How libpq reaches, as its owner, the private PostgreSQL that another program runs below
+/// `data_dir`; nothing when none takes connections.
+std::optional<std::string> running_cluster(const std::filesystem::path& data_dir);
 
 /// One running PostgreSQL. Started again whenever it dies, with growing pauses of up to 5 s.
 class Cluster {
@@ -46,6 +51,9 @@ public:
 
     /// How libpq reaches the database `referral` as its owner.
     const std::string& conninfo() const;
+
+    /// … and as the role that serves, once `make_private_serving_role` made it.
+    std::string serving_conninfo() const;
 
     /// Whether it took connections when last looked at.
     bool ready() const;
@@ -67,5 +75,9 @@ private:
     class Supervisor;
     std::unique_ptr<Supervisor> supervisor_;
 };
+
+/// How libpq reaches the private PostgreSQL below `data_dir` that another program runs. Throws
+/// std::runtime_error with one line when none answers.
+std::string conninfo_of_running(const std::filesystem::path& data_dir);
 
 }  // namespace referral::db

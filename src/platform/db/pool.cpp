@@ -17,6 +17,10 @@ Pool::Lease::~Lease() {
     pool_->give_back(std::move(connection_));
 }
 
+void Pool::Lease::announce() const {
+    if (pool_->announced_) pool_->announced_();
+}
+
 Pool::Lease Pool::begin() {
     for (std::size_t attempt = 0;; ++attempt) {
         Lease taken = lease();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -28,6 +29,8 @@ public:
         Connection& operator*() { return *connection_; }
         /// Do not give it back: its state is not known.
         void discard() { broken_ = true; }
+        /// Calls what was given to `on_announced`.
+        void announce() const;
 
     private:
         Pool* pool_;
@@ -46,12 +49,17 @@ public:
 
     std::size_t connections_in_use() const;
 
+    /// Has `action` called after the commit of each transaction that announced something. It must
+    /// neither throw nor wait. To be set before threads share the pool.
+    void on_announced(std::function<void()> action) { announced_ = std::move(action); }
+
 private:
     Lease lease();
     void give_back(std::unique_ptr<Connection> connection);
 
     const ConnectionSettings settings_;
     const std::size_t size_;
+    std::function<void()> announced_;
     mutable std::mutex mutex_;
     std::condition_variable returned_;
     std::vector<std::unique_ptr<Connection>> idle_;

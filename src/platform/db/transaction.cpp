@@ -14,6 +14,7 @@ Transaction::~Transaction() {
 void Transaction::commit() {
     open_ = false;
     lease_->run_script("commit");
+    if (announces_) lease_.announce();
 }
 
 }  // namespace referral::db

@@ -108,6 +108,9 @@ public:
     /// Binary COPY of rows made by CopyRows.
     void copy(std::string_view statement, std::string_view data) { lease_->copy(statement, data); }
 
+    /// Has the pool told, once this is committed, that there are rows which others wait for.
+    void announce_commit() { announces_ = true; }
+
     /// Makes it all last. After an Error here the outcome is unknown.
     void commit();
 
@@ -119,6 +122,7 @@ private:
 
     Pool::Lease lease_;
     bool open_ = true;
+    bool announces_ = false;
 };
 
 }  // namespace referral::db

@@ -64,21 +64,21 @@ constexpr Query<std::int64_t()> count{"select count(*) from numbers"};
 TEST(Transaction, RollsBackUnlessCommitted) {
     testing::Database database;
     {
-        Transaction tx(database.pool());
+        Transaction tx(database.owner_pool());
         tx.run_for_effect(make);
         tx.commit();
     }
     {
-        Transaction tx(database.pool());
+        Transaction tx(database.owner_pool());
         tx.run_for_effect(insert, 1);
     }
-    Transaction tx(database.pool());
+    Transaction tx(database.owner_pool());
     EXPECT_EQ(tx.one(count), 0);
 }
 
 TEST(Transaction, NamesTheConstraintThatIsBroken) {
     testing::Database database;
-    Transaction tx(database.pool());
+    Transaction tx(database.owner_pool());
     tx.run_for_effect(make);
     tx.run_for_effect(insert, 1);
     try {
@@ -131,7 +131,9 @@ constexpr Query<std::string()> all_types{R"sql(
            || ' ' || coalesce(i, 'none') from typed
 )sql"};
 
-TEST_F(Transactions, CopyEveryType) {
+TEST(Transaction, CopiesEveryType) {
+    testing::Database database;
+    Transaction tx(database.owner_pool());
     std::array<std::uint8_t, 16> uuid{};
     uuid[15] = 0xab;
     CopyRows rows;

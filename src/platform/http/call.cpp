@@ -31,6 +31,28 @@ void Call::add_header(std::string name, std::string value) {
 
 void Call::after_commit(std::function<void()> action) { actions_.push_back(std::move(action)); }
 
+void Call::note_limit(std::string_view policy, std::string_view state) {
+    if (!limit_policies_.empty()) {
+        limit_policies_ += ", ";
+        limit_states_ += ", ";
+    }
+    limit_policies_ += policy;
+    limit_states_ += state;
+}
+
+void Call::note_retry_after(std::chrono::seconds wait) {
+    retry_after_ = std::max(retry_after_, wait);
+}
+
+void Call::add_limit_headers(Response& response) const {
+    if (!limit_policies_.empty()) {
+        response.headers.push_back({"RateLimit-Policy", limit_policies_});
+        response.headers.push_back({"RateLimit", limit_states_});
+    }
+    if (retry_after_.count() > 0)
+        response.headers.push_back({"Retry-After", std::to_string(retry_after_.count())});
+}
+
 void Call::finish(Response& response) {
     if (transaction_) {
         committing_ = true;

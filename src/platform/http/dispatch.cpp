@@ -3,6 +3,9 @@
 #include <chrono>
 
 #include "base/base32.hpp"
+#include "base/check.hpp"
+#include "platform/http/idempotency.hpp"
+#include "platform/http/rate_limits.hpp"
 #include "platform/http/route.hpp"
 #include "platform/log/log.hpp"
 
@@ -23,6 +26,7 @@ constexpr RefusalKind kinds[] = {
     {Refusal::invalid, 422, "invalid", "Some fields are not right"},
     {Refusal::malformed, 400, "malformed", "The request cannot be read"},
     {Refusal::unauthenticated, 401, "unauthenticated", "Sign in first"},
+    {Refusal::second_factor, 401, "second-factor", "A code is wanted"},
     {Refusal::forbidden, 403, "forbidden", "You may not do this"},
     {Refusal::not_found, 404, "not-found", "There is no such thing"},
     {Refusal::conflict, 409, "conflict", "This does not go with what is there"},
@@ -73,6 +77,10 @@ bool matches(std::string_view pattern, std::string_view path, std::string_view& 
     return value.find('/') == value.npos;
 }
 
+bool writes(const Request& request) {
+    return request.method() != Method::get && request.method() != Method::head;
+}
+
 Response problem_json(const json::object& problem) {
     return Response::with(static_cast<int>(problem.at("status").as_int64()),
                           "application/problem+json", json::serialize(problem));
@@ -105,8 +113,17 @@ void log_request(const Request& request, int status, std::chrono::steady_clock::
 
 }  // namespace
 
-Dispatch::Dispatch(RouteTable routes, Gate& gate, db::Pool& pool, Clock clock)
-    : routes_(std::move(routes)), gate_(gate), pool_(pool), clock_(clock) {}
+Dispatch::Dispatch(RouteTable routes, Gate& gate, db::Pool& pool, Clock clock,
+                   DispatchOptions options)
+    : routes_(std::move(routes)),
+      gate_(gate),
+      pool_(pool),
+      clock_(clock),
+      limits_(options.limits),
+      key_(options.key),
+      cross_origin_(std::move(options.cors_origins)) {
+    for (const Route& route : routes_) CHECK(RateLimits::knows(limit_class(route)));
+}
 
 std::size_t Dispatch::body_bytes_max(const Request& head) const noexcept {
     // Where a body means nothing it is read and ignored, so that the answer is about the request.
@@ -140,55 +157,88 @@ Response Dispatch::serve(const Request& request) noexcept {
     const auto started = std::chrono::steady_clock::now();
     const std::string id = request_id(request);
     const log::RequestScope scope(id);
-    Response response;
-    const Match found = match(request);
-    if (!found.route && !found.allow.empty()) {
-        response = plain_problem(405, request);
-        response.headers.push_back({"Allow", found.allow});
-    } else if (!found.route) {
-        response = problem_response(not_found("path"), request);
-    } else {
+    Response response = answer(match(request), request);
+    for (Header& header : security_headers(request, false))
+        response.headers.push_back(std::move(header));
+    cross_origin_.add_headers(request, response);
+    response.headers.push_back({"X-Request-Id", id});
+    log_request(request, response.status, std::chrono::steady_clock::now() - started);
+    return response;
+}
+
+Response Dispatch::answer(const Match& found, const Request& request) {
+    if (found.route) {
+        Response response;
         bool may_retry = true;
         for (int i = 0; i < attempts_max && may_retry; ++i)
             response = attempt(found, request, may_retry);
+        return response;
     }
-    for (Header& header : security_headers(request, false))
-        response.headers.push_back(std::move(header));
-    response.headers.push_back({"X-Request-Id", id});
-    log_request(request, response.status, std::chrono::steady_clock::now() - started);
+    if (found.allow.empty()) return problem_response(not_found("path"), request);
+    if (auto preflight = cross_origin_.preflight(request, found.allow))
+        return std::move(*preflight);
+    Response response = plain_problem(405, request);
+    response.headers.push_back({"Allow", found.allow});
     return response;
 }
 
 Response Dispatch::attempt(const Match& found, const Request& request, bool& may_retry) {
     may_retry = false;
     Call call(request, clock_(), pool_);
+    Response response;
     try {
-        const About& about = found.route->about;
-        if (!about.permission.empty()) {
-            const auto caller = gate_.admit(request, call.transaction(), call.now());
-            if (!caller) throw Problem(Refusal::unauthenticated, "Sign in first.");
-            if (!caller->may(about.permission))
-                throw Problem(Refusal::forbidden, "Your role does not include this.");
-            call.set_caller(*caller);
-        }
-        Response response = found.route->serve(call, found.path_value);
-        call.finish(response);
-        return response;
+        response = serve(found, call);
     } catch (const Problem& problem) {
-        return problem_response(problem, request);
+        response = problem_response(problem, request);
     } catch (const db::Error& error) {
         if (error.is_unavailable() || error.is_retryable()) {
             may_retry = !call.committing();
             log::warn("database_unavailable", "a request met no database",
                       {{"code", error.code()}, {"reason", error.what()}});
-            return failure(request);
+            response = failure(request);
+        } else {
+            log::error("request_failed", "the database refused a statement",
+                       {{"code", error.code()}, {"reason", error.what()}});
+            response = plain_problem(500, request);
         }
-        log::error("request_failed", "the database refused a statement",
-                   {{"code", error.code()}, {"reason", error.what()}});
     } catch (const std::exception& error) {
         log::error("request_failed", "a handler failed", {{"reason", error.what()}});
+        response = plain_problem(500, request);
     }
-    return plain_problem(500, request);
+    call.add_limit_headers(response);
+    return response;
+}
+
+/// One attempt, as long as nothing is refused or fails.
+Response Dispatch::serve(const Match& found, Call& call) {
+    const Route& route = *found.route;
+    if (limits_) limits_->charge_address(call, limit_class(route));
+    if (!route.about.permission.empty()) admit(route, call);
+    std::optional<RepeatableWrite> write;
+    if (takes_idempotency_key(route)) write = RepeatableWrite::begin(call, route, key_);
+    if (write) {
+        if (auto earlier = write->earlier_answer(call)) {
+            call.finish(*earlier);
+            return std::move(*earlier);
+        }
+    }
+    Response response = route.serve(call, found.path_value);
+    if (write) write->keep(call, response);
+    call.finish(response);
+    return response;
+}
+
+/// Finds out who asks, and whether they may.
+void Dispatch::admit(const Route& route, Call& call) {
+    const Request& request = call.request();
+    const auto caller = gate_.admit(request, call.transaction(), call.now());
+    if (!caller) throw Problem(Refusal::unauthenticated, "Sign in first.");
+    call.set_caller(*caller);
+    if (limits_) limits_->charge_caller(call, limit_class(route));
+    if (!caller->may(route.about.permission))
+        throw Problem(Refusal::forbidden, "Your role does not include this.");
+    if (caller->acting_for && writes(request) && !route.about.while_acting)
+        throw Problem(Refusal::forbidden, "You look as somebody else: nothing is changed.");
 }
 
 Response problem_response(const Problem& problem, const Request& request) {

@@ -3,8 +3,10 @@
 #include <string>
 #include <string_view>
 
+#include "platform/crypto/hash.hpp"
 #include "platform/db/pool.hpp"
 #include "platform/http/call.hpp"
+#include "platform/http/cross_origin.hpp"
 #include "platform/http/fwd.hpp"
 
 namespace referral::http {
@@ -12,12 +14,22 @@ namespace referral::http {
 /// Where the API lives.
 inline constexpr std::string_view api_prefix = "/api/v1";
 
-/// Finds a request's route and serves it: admits the caller, checks the permission, runs the
-/// handler in a transaction and turns every refusal and failure into application/problem+json (RFC
-/// 9457).
+class RateLimits;
+
+/// What dispatch can do without.
+struct DispatchOptions {
+    RateLimits* limits = nullptr;             ///< Outlives it. Null: nobody is limited.
+    crypto::Key key{};                        ///< Seals what is stored for Idempotency-Key.
+    std::vector<std::string> cors_origins{};  ///< Whose pages may read answers.
+};
+
+/// Finds a request's route and serves it: counts it, admits the caller, checks the permission, runs
+/// the handler in a transaction, stores the answer for Idempotency-Key and turns every refusal and
+/// failure into application/problem+json (RFC 9457).
 class Dispatch {
 public:
-    Dispatch(RouteTable routes, Gate& gate, db::Pool& pool, Clock clock);
+    Dispatch(RouteTable routes, Gate& gate, db::Pool& pool, Clock clock,
+             DispatchOptions options = {});
 
     /// How large a body the request may have.
     std::size_t body_bytes_max(const Request& head) const noexcept;
@@ -36,12 +48,18 @@ private:
     };
 
     Match match(const Request& request) const;
-    Response attempt(const Match& match, const Request& request, bool& may_retry);
+    Response answer(const Match& found, const Request& request);
+    Response attempt(const Match& found, const Request& request, bool& may_retry);
+    Response serve(const Match& found, Call& call);
+    void admit(const Route& route, Call& call);
 
     RouteTable routes_;
     Gate& gate_;
     db::Pool& pool_;
     Clock clock_;
+    RateLimits* const limits_;
+    const crypto::Key key_;
+    const CrossOrigin cross_origin_;
 };
 
 /// A refusal as an answer.

@@ -19,6 +19,7 @@ int status_of(Refusal refusal) {
         case Refusal::malformed:
             return 400;
         case Refusal::unauthenticated:
+        case Refusal::second_factor:
             return 401;
         case Refusal::forbidden:
             return 403;
@@ -56,6 +57,53 @@ json::object problem_answer() {
         {"description", "Refused, as RFC 9457 says it."},
         {"content",
          {{"application/problem+json", {{"schema", {{"$ref", "#/components/schemas/Problem"}}}}}}}};
+}
+
+json::value header_ref(std::string_view name) {
+    return {{"$ref", "#/components/headers/" + std::string(name)}};
+}
+
+/// What `headers` of the components means.
+json::object header_shapes() {
+    const auto header = [](const char* type, const char* meaning) {
+        return json::value{{"description", meaning}, {"schema", {{"type", type}}}};
+    };
+    return {
+        {"RateLimit-Policy",
+         header("string",
+                "The limits that count this request: \"class.scope\";q=so many at once;w=seconds "
+                "in which they come back (draft-ietf-httpapi-ratelimit-headers).")},
+        {"RateLimit", header("string",
+                             "What is left of each: r=so many at once;t=seconds until all are "
+                             "back.")},
+        {"Retry-After", header("integer", "Seconds after which to try again.")},
+        {"Idempotency-Replayed",
+         header("boolean", "true: the answer of an earlier request with this Idempotency-Key.")}};
+}
+
+void describe_limits(const Route& route, json::object& operation) {
+    json::object& responses = operation["responses"].as_object();
+    operation["x-limit-class"] = json::string(limit_class(route));
+    json::object headers{{"RateLimit-Policy", header_ref("RateLimit-Policy")},
+                         {"RateLimit", header_ref("RateLimit")}};
+    json::object refused = problem_answer();
+    refused["headers"] = headers;
+    refused["headers"].as_object()["Retry-After"] = header_ref("Retry-After");
+    responses["429"] = std::move(refused);
+    if (takes_idempotency_key(route))
+        headers["Idempotency-Replayed"] = header_ref("Idempotency-Replayed");
+    responses[std::to_string(route.status)].as_object()["headers"] = std::move(headers);
+}
+
+json::object idempotency_parameter() {
+    return {{"name", "Idempotency-Key"},
+            {"in", "header"},
+            {"description",
+             "Names this write, so that it can be repeated: within 30 days the same key with the "
+             "same request gets the same answer and has no second effect. Another request with it "
+             "gets 422, one while the first is in progress 409."},
+            {"schema",
+             {{"type", "string"}, {"minLength", 1}, {"maxLength", 255}, {"pattern", "^[ -~]+$"}}}};
 }
 
 json::object problem_shape() {
@@ -98,8 +146,13 @@ json::object operation_of(const Route& route, schema::Components& components) {
     } else {
         operation["security"] = json::array();
     }
+    if (takes_idempotency_key(route)) {
+        refuses.push_back(Refusal::conflict);
+        operation["parameters"].as_array().push_back(idempotency_parameter());
+    }
     for (const Refusal refusal : refuses)
         operation["responses"].as_object()[std::to_string(status_of(refusal))] = problem_answer();
+    describe_limits(route, operation);
     return operation;
 }
 
@@ -149,6 +202,7 @@ std::string openapi(const RouteTable& routes, std::string_view version) {
         {"paths", std::move(paths)},
         {"components",
          {{"schemas", std::move(components)},
+          {"headers", header_shapes()},
           {"securitySchemes",
            {{"session", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "session"}}}}}}}};
     std::string out;

@@ -2,6 +2,21 @@
 
 #include "base/text.hpp"
 
+namespace referral::http {
+
+std::string_view limit_class(const Route& route) {
+    const About& about = route.about;
+    if (!about.limit_class.empty()) return about.limit_class;
+    if (about.permission.empty()) return "public";
+    return route.method == Method::get ? "read" : "write";
+}
+
+bool takes_idempotency_key(const Route& route) {
+    return route.method != Method::get && !route.about.permission.empty() && route.about.idempotent;
+}
+
+}  // namespace referral::http
+
 namespace referral::http::detail {
 
 std::vector<std::pair<std::string, std::string>> query_pairs(std::string_view query) {

@@ -43,6 +43,12 @@ struct Created {
     T value;
 };
 
+/// 202: it will be done, or it will not; the answer does not say.
+template <class T>
+struct Accepted {
+    T value{};
+};
+
 /// 204.
 struct NoContent {};
 
@@ -66,6 +72,16 @@ struct About {
     std::vector<Refusal> refuses{};          ///< Beyond unauthenticated and forbidden.
     std::vector<std::string> media_types{};  ///< That a File answer may have.
     std::size_t body_bytes_max = 64 * 1024;
+    /// Which rate limits count the request: "read", "write", "sign-in", "public" or "export".
+    /// Empty: "public" where everybody may come, else "read" for GET and "write" for the others.
+    std::string limit_class{};
+    /// Whether a write with a caller takes Idempotency-Key; GET and open routes never do.
+    bool idempotent = true;
+    /// The answer has a secret that is shown once: what is stored for Idempotency-Key is kept for a
+    /// day and not for a month. (What is stored is always sealed.)
+    bool shows_secret = false;
+    /// Whether this write is also for an administrator who looks as a partner: ending that.
+    bool while_acting = false;
 };
 
 /// One entry of a route table.
@@ -79,6 +95,12 @@ struct Route {
     /// Shapes for OpenAPI: parameters in the query, body, answer; added to `components`.
     std::function<void(schema::Components& components, schema::json::object& operation)> describe;
 };
+
+/// The class of rate limits that counts requests for `route`.
+std::string_view limit_class(const Route& route);
+
+/// Whether `route` is a write that takes Idempotency-Key.
+bool takes_idempotency_key(const Route& route);
 
 namespace detail {
 
@@ -201,6 +223,17 @@ struct Give<Created<T>> {
     static constexpr int status = 201;
     static Response response(const Created<T>& answer) {
         return Response::with(201, "application/json", schema::text_of(answer.value));
+    }
+    static schema::json::value shape(schema::Components& components) {
+        return schema::Json<T>::describe(components);
+    }
+};
+
+template <class T>
+struct Give<Accepted<T>> {
+    static constexpr int status = 202;
+    static Response response(const Accepted<T>& answer) {
+        return Response::with(202, "application/json", schema::text_of(answer.value));
     }
     static schema::json::value shape(schema::Components& components) {
         return schema::Json<T>::describe(components);

@@ -1,4 +1,4 @@
-/// QR codes of addresses.
+#include "base/qr.hpp"
 
 #include <png.h>
 #include <qrencode.h>
@@ -8,10 +8,9 @@
 #include <algorithm>
 #include <memory>
 #include <stdexcept>
+#include <vector>
 
-#include "links/links.hpp"
-
-namespace referral::links {
+namespace referral {
 
 namespace {
 
@@ -75,4 +74,4 @@ std::string qr_png(std::string_view text, std::int64_t size) {
     return png;
 }
 
-}  // namespace referral::links
+}  // namespace referral

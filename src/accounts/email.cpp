@@ -1,8 +1,8 @@
-#include "accounts/accounts.hpp"
+#include "accounts/email.hpp"
 
 #include <algorithm>
 
-#include "accounts/queries.hpp"
+#include "base/text.hpp"
 
 namespace referral::accounts {
 
@@ -24,18 +24,5 @@ std::optional<Email> Email::parse(std::string_view text) {
     email.text_ = text;
     return email;
 }
-
-User create(db::Transaction& tx, const NewUser& wanted, Instant now) {
-    const auto hash =
-        wanted.password_hash.empty() ? std::nullopt : std::optional(wanted.password_hash);
-    auto user =
-        tx.maybe(sql::insert, wanted.email, wanted.name, wanted.role, wanted.timezone, hash, now);
-    if (!user) throw conflict("email", "is already taken");
-    return std::move(*user);
-}
-
-std::optional<User> find(db::Transaction& tx, UserId id) { return tx.maybe(sql::find, id); }
-
-bool has_no_admin(db::Transaction& tx) { return tx.one(sql::count_admins) == 0; }
 
 }  // namespace referral::accounts

@@ -1,9 +1,11 @@
+#include "base/qr.hpp"
+
 #include <gtest/gtest.h>
 #include <png.h>
 
-#include "links/links.hpp"
+#include <vector>
 
-namespace referral::links {
+namespace referral {
 namespace {
 
 struct Picture {
@@ -77,4 +79,4 @@ TEST(Qr, RefusesWhatNoCodeHolds) {
 }
 
 }  // namespace
-}  // namespace referral::links
+}  // namespace referral

@@ -1,0 +1,22 @@
+# Writes OUT, a source file with the pairs NAME.html and NAME.txt of a folder and of its parts/ as
+# text: cmake -DFROM=… -DOUT=… -P this.
+function(append_pairs to function folder)
+  file(GLOB files ${folder}/*.html)
+  list(SORT files)
+  string(APPEND text "std::span<const Template> ${function}() {\n    static constexpr Template list[] = {\n")
+  foreach(file IN LISTS files)
+    get_filename_component(name ${file} NAME_WE)
+    file(READ ${file} html)
+    file(READ ${folder}/${name}.txt plain)
+    string(APPEND text "        {\"${name}\", R\"template(${html})template\",\n         R\"template(${plain})template\"},\n")
+  endforeach()
+  string(APPEND text "    };\n    return list;\n}\n\n")
+  set(${to} "${${to}}${text}" PARENT_SCOPE)
+endfunction()
+
+set(source "// Made at build time from src/platform/mail/templates/.\n#include \"platform/mail/template.hpp\"\n\n")
+string(APPEND source "namespace referral::mail {\n\n")
+append_pairs(source templates ${FROM})
+append_pairs(source template_parts ${FROM}/parts)
+string(APPEND source "}  // namespace referral::mail\n")
+file(WRITE ${OUT} "${source}")

@@ -1,0 +1,18 @@
+#include "app/machine.hpp"
+
+#include <chrono>
+
+#include "platform/crypto/key_file.hpp"
+
+namespace referral::app {
+
+Instant system_now() {
+    return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+}
+
+crypto::Key secret_key(const config::Settings& settings) {
+    if (!settings.secret_key.empty()) return crypto::key_from_text(settings.secret_key);
+    return crypto::load_or_create_key(settings.data_dir / "secret");
+}
+
+}  // namespace referral::app

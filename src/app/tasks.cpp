@@ -1,0 +1,40 @@
+#include "app/tasks.hpp"
+
+#include "accounts/accounts.hpp"
+#include "clicks/clicks.hpp"
+#include "links/links.hpp"
+#include "operations/operations.hpp"
+#include "partners/partners.hpp"
+
+namespace referral::app {
+
+TaskSettings::TaskSettings(const config::Settings& settings)
+    : base_url(settings.base_url),
+      session_idle_max(settings.session_idle_minutes),
+      mailer(mail::settings_from(settings), accounts::branding) {
+    reload(settings);
+}
+
+jobs::JobTable all_tasks(TaskSettings& settings) {
+    jobs::JobTable all;
+    const auto add = [&](jobs::JobTable more) {
+        for (jobs::JobKind& kind : more) all.push_back(std::move(kind));
+    };
+    add(accounts::tasks(settings.base_url, settings.session_idle_max));
+    add(partners::tasks(settings.base_url));
+    add(mail::tasks(settings.mailer));
+    add(links::tasks());
+    add(clicks::tasks([&settings] { return std::chrono::days(settings.click_ip_days); }));
+    add(operations::tasks());
+    return all;
+}
+
+std::vector<jobs::Schedule> all_schedules() {
+    std::vector<jobs::Schedule> all;
+    for (const auto& more : {accounts::schedules(), partners::schedules(), mail::schedules(),
+                             links::schedules(), clicks::schedules(), operations::schedules()})
+        all.insert(all.end(), more.begin(), more.end());
+    return all;
+}
+
+}  // namespace referral::app

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <atomic>
+#include <vector>
+
+#include "platform/config/settings.hpp"
+#include "platform/jobs/jobs.hpp"
+#include "platform/mail/mail.hpp"
+
+namespace referral::app {
+
+/// What kinds of jobs work by. `reload` changes it while they run; it outlives them.
+struct TaskSettings {
+    std::atomic<std::int64_t> click_ip_days = 0;
+    const std::string base_url;
+    const std::chrono::minutes session_idle_max;
+    mail::Mailer mailer;
+
+    explicit TaskSettings(const config::Settings& settings);
+    void reload(const config::Settings& settings) { click_ip_days = settings.click_ip_days; }
+};
+
+/// Every kind of job there is.
+jobs::JobTable all_tasks(TaskSettings& settings);
+
+/// Every schedule.
+std::vector<jobs::Schedule> all_schedules();
+
+}  // namespace referral::app

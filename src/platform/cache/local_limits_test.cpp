@@ -1,0 +1,77 @@
+#include "platform/cache/local_limits.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstring>
+#include <thread>
+
+namespace referral::cache {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Instant start{std::chrono::seconds(1'800'000'000)};
+constexpr Rate rate{.count = 10, .period = 1s, .burst = 3};
+
+/// A mark whose set is chosen by `number` and which is like no other.
+Mark mark(std::uint64_t number, std::uint64_t other = 1) {
+    Mark mark;
+    std::memcpy(mark.data(), &number, sizeof number);
+    std::memcpy(mark.data() + sizeof number, &other, sizeof other);
+    return mark;
+}
+
+TEST(LocalLimits, RememberEveryoneApart) {
+    LocalLimits limits(1'000);
+    for (int i = 0; i < 3; ++i) EXPECT_TRUE(limits.take(mark(1), rate, start).allowed);
+
+    EXPECT_FALSE(limits.take(mark(1), rate, start).allowed);
+    EXPECT_TRUE(limits.take(mark(2), rate, start).allowed);
+    EXPECT_TRUE(limits.take(mark(1), rate, start + 100ms).allowed);
+    EXPECT_FALSE(limits.take(mark(1), rate, start + 100ms).allowed);
+}
+
+TEST(LocalLimits, OnlyLookWithoutTaking) {
+    LocalLimits limits(1'000);
+    for (int i = 0; i < 10; ++i) EXPECT_TRUE(limits.look(mark(1), rate, start).allowed);
+    EXPECT_EQ(limits.take(mark(1), rate, start).remaining, 2);
+}
+
+TEST(LocalLimits, AreRaisedButNotLowered) {
+    LocalLimits limits(1'000);
+    limits.raise(mark(1), start + 300ms, start);
+    EXPECT_FALSE(limits.take(mark(1), rate, start).allowed);
+
+    limits.raise(mark(1), start + 100ms, start);
+    EXPECT_FALSE(limits.take(mark(1), rate, start).allowed);
+}
+
+TEST(LocalLimits, ForgetWhoOwesLeast) {
+    LocalLimits limits(8);  // One set.
+    const Mark worst = mark(0, 1);
+    for (int i = 0; i < 3; ++i) limits.take(worst, rate, start);
+
+    for (std::uint64_t other = 2; other < 1'000; ++other)
+        limits.take(mark(0, other), rate, start + 10ms);
+
+    EXPECT_FALSE(limits.take(worst, rate, start + 20ms).allowed);
+}
+
+TEST(LocalLimits, CountExactlyInManyThreads) {
+    LocalLimits limits(1'000);
+    constexpr Rate hundred{.count = 1, .period = 1h, .burst = 100};
+    std::atomic<int> allowed = 0;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i)
+        threads.emplace_back([&] {
+            for (int k = 0; k < 1'000; ++k)
+                if (limits.take(mark(k % 2), hundred, start).allowed) ++allowed;
+        });
+    for (std::thread& thread : threads) thread.join();
+
+    EXPECT_EQ(allowed, 200);
+}
+
+}  // namespace
+}  // namespace referral::cache

@@ -1,0 +1,187 @@
+"""R-09: Redis is killed, frozen, emptied and replaced by nonsense while clients go on."""
+import contextlib
+import statistics
+import threading
+import time
+
+from durability.clicks import Crowd, make_links
+from harness import GARBAGE, equal, expect, pretender
+from rate_limits.accuracy import nodes, try_sign_in
+from rate_limits.load import Load
+from rate_limits.shared import BURST, LONG, PROXY, RATE, kept, redis, say, suite
+
+SECONDS = 60 if LONG else 3
+GARBAGE_SECONDS = 5 if LONG else 1
+# Of tests/rate_limits/shared.py: 30 sign-ins a minute from an address, 10 at once.
+SIGN_IN_RATE, SIGN_IN_BURST = 0.5, 10
+P99_GROWTH_MS = 5
+
+
+def crowd():
+    """Visitors of links of the first process, from the first call to the end of the tests."""
+    if "crowd" not in kept:
+        program = nodes(True).programs[0]
+        program.database = nodes(True).database
+        client = program.client(source=PROXY)
+        client.sign_in("admin@example.com", "correct horse battery")
+        kept["crowd"] = Crowd(program, make_links(client), rate=500)
+        kept["crowd"].watch(2)
+        client.close()
+    return kept["crowd"]
+
+
+class SignIns:
+    """Somebody who tries passwords from one address at one process after the other."""
+
+    def __init__(self, programs, address):
+        self.statuses = []
+        self._programs, self._address = programs, address
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._work)
+        self._begun = time.monotonic()
+        self._thread.start()
+
+    def _work(self):
+        while not self._stopping.wait(0.1):
+            program = self._programs[len(self.statuses) % len(self._programs)]
+            self.statuses.append(try_sign_in(program, self._address))
+
+    def stop(self):
+        """(tried, allowed, allowed by the rule)."""
+        self._stopping.set()
+        self._thread.join()
+        equal(set(self.statuses) - {401, 429}, set(), "answers to sign-ins")
+        allowed = SIGN_IN_BURST + SIGN_IN_RATE * (time.monotonic() - self._begun)
+        return len(self.statuses), self.statuses.count(401), allowed
+
+
+def under_load(name, fault, seconds):
+    """What happens to redirects, the API, its limits and sign-ins during `fault`."""
+    of, visitors = nodes(True), crowd()
+    of.wait_until_shared()
+    kept["address"] = kept.get("address", 0) + 1
+    well = Load(of.ports, "GET", "/api/v1/me", of.user(), rate=RATE / 2, threads=6)
+    much = Load(of.ports, "GET", "/api/v1/me", of.user(), rate=RATE * 5, threads=12)
+    before = len(visitors.seconds)
+    sign_ins = SignIns(of.programs, f"203.0.113.{100 + kept['address']}")
+    well.start(), much.start()
+    try:
+        with fault():
+            visitors.watch(seconds)
+    finally:
+        well.stop(), much.stop()
+        tried, entered, entering = sign_ins.stop()
+    p99 = statistics.median(second["p99_us"] for second in visitors.seconds[before:]) / 1e3
+    ratio = much.statuses[200] / (BURST + RATE * much.seconds)
+    say(f"{name}: redirects p99 {p99:.1f} ms; API {dict(well.statuses)}, p50 "
+        f"{well.percentile(.5):.1f}, p99 {well.percentile(.99):.1f} ms; {ratio:.2f} of a user's "
+        f"limit; {entered} of {tried} sign-ins where {entering:.0f} may")
+    equal(set(well.statuses), {200}, f"the API while Redis is {name}")
+    equal(set(much.statuses) - {200, 429}, set(), f"the API while Redis is {name}")
+    expect(ratio <= 2, f"{ratio:.2f} of the limit while Redis is {name}")
+    expect(entered <= 2 * entering, f"{entered} sign-ins while Redis is {name}")
+    kept.setdefault("p99", {})[name] = p99
+
+
+@contextlib.contextmanager
+def killed():
+    kept["redis"].kill()
+    yield
+    kept["redis"].start()
+
+
+@contextlib.contextmanager
+def paused():
+    kept["redis"].pause()
+    yield
+    kept["redis"].resume()
+
+
+@contextlib.contextmanager
+def emptied():
+    """Once a second."""
+    stopping = threading.Event()
+
+    def empty():
+        while not stopping.wait(1):
+            kept["redis"].command("FLUSHALL")
+
+    thread = threading.Thread(target=empty)
+    thread.start()
+    yield
+    stopping.set()
+    thread.join()
+
+
+@contextlib.contextmanager
+def forgetful():
+    """Scripts are forgotten, once a second."""
+    kept["redis"].command("SCRIPT", "FLUSH")
+    yield
+    kept["redis"].command("SCRIPT", "FLUSH")
+
+
+def replaced(answer, drip=0.0):
+    """Another server in its place, which answers nonsense but to the first question."""
+    @contextlib.contextmanager
+    def fault():
+        kept["redis"].kill()
+        with pretender(kept["redis"].port, answer, greeting=b":3\r\n", drip=drip):
+            yield
+        kept["redis"].start()
+    return fault
+
+
+@suite.test
+def all_is_well_while_redis_is():
+    nodes(True)
+    redis()
+    under_load("well", contextlib.nullcontext, SECONDS)
+
+
+@suite.test
+def redis_may_be_killed():
+    under_load("killed", killed, SECONDS)
+
+
+@suite.test
+def redis_may_freeze():
+    under_load("paused", paused, SECONDS)
+
+
+@suite.test
+def redis_may_lose_everything():
+    under_load("emptied", emptied, SECONDS)
+    under_load("forgetful", forgetful, 1)
+
+
+@suite.test
+def redis_may_answer_nonsense():
+    wanted = GARBAGE if LONG else ("no protocol", "texts", "too large numbers", "a giant array",
+                                   "half an answer", "the script is missing, for ever")
+    for name in wanted:
+        under_load(name, replaced(GARBAGE[name]), GARBAGE_SECONDS)
+    under_load("dripping", replaced(b"*3\r\n:1\r\n:0\r\n:0\r\n", drip=0.005), GARBAGE_SECONDS)
+
+
+@suite.test
+def redirects_notice_nothing():
+    visitors = kept.pop("crowd")
+    total = visitors.end()
+    equal(total["lost"] + total["unreachable"] + total["other"], 0, f"failed redirects {total}")
+    worst = max(kept["p99"], key=kept["p99"].get)
+    growth = kept["p99"][worst] - kept["p99"]["well"]
+    say(f"{total['sent']} redirects, none failed; p99 {kept['p99']['well']:.1f} ms, "
+        f"at worst {growth:+.1f} ms ({worst})")
+    if LONG:  # In one second of a busy machine it says nothing.
+        expect(growth <= P99_GROWTH_MS, f"{growth:+.1f} ms while Redis was {worst}")
+
+
+@suite.test
+def keys_tell_nothing_of_whose_they_are():
+    of = nodes(True)
+    of.wait_until_shared()
+    try_sign_in(of.programs[0], "203.0.113.99")
+    found = kept["redis"].command("KEYS", "*")
+    expect(b"referral:1:limit:{" in found, f"{found[:300]}")
+    expect(b"203.0.113" not in found and b"sign-in" not in found, f"{found[:300]}")
