@@ -5,6 +5,7 @@
 #include "links/links.hpp"
 #include "operations/operations.hpp"
 #include "partners/partners.hpp"
+#include "platform/http/tasks.hpp"
 
 namespace referral::app {
 
@@ -23,6 +24,7 @@ jobs::JobTable all_tasks(TaskSettings& settings) {
     add(accounts::tasks(settings.base_url, settings.session_idle_max));
     add(partners::tasks(settings.base_url));
     add(mail::tasks(settings.mailer));
+    add(http::tasks());
     add(links::tasks());
     add(clicks::tasks([&settings] { return std::chrono::days(settings.click_ip_days); }));
     add(operations::tasks());
@@ -31,8 +33,9 @@ jobs::JobTable all_tasks(TaskSettings& settings) {
 
 std::vector<jobs::Schedule> all_schedules() {
     std::vector<jobs::Schedule> all;
-    for (const auto& more : {accounts::schedules(), partners::schedules(), mail::schedules(),
-                             links::schedules(), clicks::schedules(), operations::schedules()})
+    for (const auto& more :
+         {accounts::schedules(), partners::schedules(), mail::schedules(), http::schedules(),
+          links::schedules(), clicks::schedules(), operations::schedules()})
         all.insert(all.end(), more.begin(), more.end());
     return all;
 }

@@ -5,7 +5,7 @@ import threading
 import time
 
 from durability.clicks import Crowd, make_links
-from harness import GARBAGE, equal, expect, pretender
+from harness import GARBAGE, equal, eventually, expect, pretender
 from rate_limits.accuracy import nodes, try_sign_in
 from rate_limits.load import Load
 from rate_limits.shared import BURST, LONG, PROXY, RATE, kept, redis, say, suite
@@ -44,7 +44,8 @@ class SignIns:
     def _work(self):
         while not self._stopping.wait(0.1):
             program = self._programs[len(self.statuses) % len(self._programs)]
-            self.statuses.append(try_sign_in(program, self._address))
+            email = f"{len(self.statuses)}-{self._address}@example.com"
+            self.statuses.append(try_sign_in(program, self._address, email))
 
     def stop(self):
         """(tried, allowed, allowed by the rule)."""
@@ -181,7 +182,33 @@ def redirects_notice_nothing():
 def keys_tell_nothing_of_whose_they_are():
     of = nodes(True)
     of.wait_until_shared()
-    try_sign_in(of.programs[0], "203.0.113.99")
+    try_sign_in(of.programs[0], "203.0.113.99", "somebody@example.com")
     found = kept["redis"].command("KEYS", "*")
     expect(b"referral:1:limit:{" in found, f"{found[:300]}")
     expect(b"203.0.113" not in found and b"sign-in" not in found, f"{found[:300]}")
+
+
+@suite.test
+def nonsense_in_a_key_heals():
+    of = nodes(True)
+    headers = of.user()
+    client = of.programs[0].client()
+
+    def status():
+        return client.request("GET", "/me", headers=headers).status
+
+    for value in ("inf", "nan", "-inf", "no number", "9999999999999999"):
+        equal(status(), 200)
+        for key in limit_keys():
+            kept["redis"].command("SET", key, value)
+        expect(status() in (200, 429), value)
+        eventually(lambda: status() == 200, f"after {value}", seconds=2)
+    for key in limit_keys():
+        kept["redis"].command("DEL", key)
+        kept["redis"].command("RPUSH", key, "1")
+    equal(status(), 200, "a list in place of a number")
+
+
+def limit_keys():
+    lines = kept["redis"].command("KEYS", "referral:1:limit:*").split(b"\r\n")
+    return [line for line in lines if line.startswith(b"referral:")]

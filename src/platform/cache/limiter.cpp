@@ -18,16 +18,14 @@ local interval, window, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(AR
 local arrival = tonumber(redis.call('GET', KEYS[1])) or now
 local owed = math.min(math.max(arrival - now, 0), window)
 local wanted = math.max(0, owed + cost * interval)
-if wanted > window then
-    return {0, owed, wanted - window}
-end
-if wanted == 0 then
+local allowed = wanted <= window
+local left = allowed and wanted or owed
+if left == 0 then
     redis.call('DEL', KEYS[1])
-elseif cost ~= 0 then
-    redis.call('SET', KEYS[1], string.format('%.0f', now + wanted),
-               'PX', math.ceil(wanted / 1000))
+elseif now + left ~= arrival then
+    redis.call('SET', KEYS[1], string.format('%.0f', now + left), 'PX', math.ceil(left / 1000))
 end
-return {1, wanted, 0}
+return {allowed and 1 or 0, left, allowed and 0 or wanted - window}
 )lua");
 
 /// Notes that the process ARGV[1] lives and counts those that were heard of in the last ARGV[2] s.

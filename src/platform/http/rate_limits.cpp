@@ -139,8 +139,9 @@ void RateLimits::charge_caller(Call& call, std::string_view limit_class) {
     const Caller& caller = call.caller();
     if (caller.api_key_id)
         charge(call, limit_class, LimitScope::key, std::to_string(*caller.api_key_id));
-    else
-        charge(call, limit_class, LimitScope::user, std::to_string(caller.user_id));
+    else  // Who looks as somebody else uses up nothing of theirs.
+        charge(call, limit_class, LimitScope::user,
+               std::to_string(caller.acting_for.value_or(caller.user_id)));
 }
 
 void RateLimits::charge(Call& call, std::string_view limit_class, LimitScope scope,

@@ -56,7 +56,7 @@ public:
 
     /// Counts it for `who`, whatever the caller of this function means by it: for the scope `name`.
     /// Refuses: too_many. Whoever counts by a name that strangers can send must make `who` of more
-    /// than that, such as name and address, or strangers lock the account's owner out.
+    /// than that, such as name and known device, or strangers lock the account's owner out.
     void charge(Call& call, std::string_view limit_class, LimitScope scope, std::string_view who);
 
     /// Takes back what `charge` counted: the password was right.

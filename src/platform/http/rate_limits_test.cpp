@@ -129,6 +129,7 @@ TEST_F(RateLimitsTest, CountUsersKeysAndAddressesApart) {
     EXPECT_TRUE(ask("192.0.2.4", {.user_id = 1, .api_key_id = 7}).starts_with("200")) << "a key";
     EXPECT_TRUE(ask("192.0.2.4", {.user_id = 1, .api_key_id = 7}).starts_with("429"));
     EXPECT_TRUE(ask("192.0.2.5", {.user_id = 1, .api_key_id = 8}).starts_with("200"));
+    EXPECT_TRUE(ask("192.0.2.6", {.user_id = 1, .acting_for = 9}).starts_with("200")) << "as them";
 }
 
 TEST_F(RateLimitsTest, CountA64OfIpv6AsOne) {
