@@ -10,9 +10,10 @@
 
 #include "app/installation.hpp"
 #include "app/log_settings.hpp"
-#include "app/machine.hpp"
 #include "app/routes.hpp"
 #include "app/schema.hpp"
+#include "app/secret_key.hpp"
+#include "app/system_clock.hpp"
 #include "app/worker.hpp"
 #include "platform/config/config.hpp"
 #include "platform/db/run_as.hpp"
@@ -172,7 +173,8 @@ int migrate(const Options& options) {
         const config::Settings settings = load_settings(options).settings;
         become_user(settings);
         const auto cluster = start_cluster(settings);
-        for (const std::string& name : prepare_schema(settings, cluster.get()))
+        const DatabaseUrls urls = database_urls(settings, cluster ? cluster->conninfo() : "");
+        for (const std::string& name : prepare_schema(settings, urls))
             std::printf("applied %s\n", name.c_str());
         return 0;
     });
@@ -184,7 +186,7 @@ int verify_audit(const Options& options) {
         become_user(settings);
         log::configure({.level = log::Level::warn});
         std::unique_ptr<db::Cluster> cluster;
-        auto url = settings.database_url.empty() ? db::running_cluster(settings.data_dir)
+        auto url = settings.database_url.empty() ? db::conninfo_of_running(settings.data_dir)
                                                  : std::optional(settings.database_url.reveal());
         if (!url) {
             cluster = start_cluster(settings);

@@ -6,10 +6,11 @@
 #include "app/demo.hpp"
 #include "app/limit_settings.hpp"
 #include "app/log_settings.hpp"
-#include "app/machine.hpp"
 #include "app/meters.hpp"
 #include "app/routes.hpp"
 #include "app/schema.hpp"
+#include "app/secret_key.hpp"
+#include "app/system_clock.hpp"
 #include "base/text.hpp"
 #include "partners/partners.hpp"
 #include "platform/config/config.hpp"
@@ -144,7 +145,8 @@ void Installation::open_database() {
             .connections_max =
                 static_cast<int>(static_cast<std::size_t>(settings_.database_connections_max) +
                                  connections_apart + Workforce::connections_for(job_workers))});
-    const db::ConnectionSettings connection{.url = serving_url(settings_, cluster_.get()),
+    urls_ = database_urls(settings_, cluster_ ? cluster_->conninfo() : "");
+    const db::ConnectionSettings connection{.url = urls_.serving,
                                             .prepare = settings_.database_prepare};
     pool_ = std::make_unique<db::Pool>(
         connection, static_cast<std::size_t>(settings_.database_connections_max));
@@ -165,7 +167,7 @@ void Installation::open_database() {
 
 void Installation::prepare_database() {
     if (cluster_) cluster_->wait_until_ready(database_patience);
-    for (const std::string& name : prepare_schema(settings_, cluster_.get()))
+    for (const std::string& name : prepare_schema(settings_, urls_))
         log::info("migrated", "a migration was applied", {{"migration", name}});
     first_sign_in_ = ensure_first_start(*pool_, settings_, clock_());
     if (demo_) demo_sign_in_ = fill_with_demo(*pool_, *journal_, clock_());
@@ -295,13 +297,9 @@ std::vector<Task> Installation::memory_tasks() {
 }
 
 std::vector<Task> Installation::database_tasks() {
-    return {
-        {"live counters", 1s, [this](Instant now) { live_.tick(*pool_, now); }},
-        {"audit chain", 1s, [this](Instant) { audit::extend_chain(*pool_); }},
-        {"audit anchors", 1h, [this](Instant now) { audit::anchor(*pool_, anchors_, now); }},
-        {"old audit logs", 1h,
-         [this](Instant) { audit::expire(*pool_, std::chrono::days(settings_.audit_keep_days)); }},
-    };
+    return {{"live counters", 1s, [this](Instant now) { live_.tick(*pool_, now); }},
+            {"audit chain", 1s, [this](Instant) { audit::extend_chain(*pool_); }},
+            {"audit anchors", 1h, [this](Instant now) { audit::anchor(*pool_, anchors_, now); }}};
 }
 
 /// For people at a terminal; a service's log has the same as events. The password is told here and

@@ -10,6 +10,7 @@
 #include "app/data_files.hpp"
 #include "app/first_start.hpp"
 #include "app/scheduler.hpp"
+#include "app/schema.hpp"
 #include "app/site.hpp"
 #include "app/static_files.hpp"
 #include "app/workforce.hpp"
@@ -67,6 +68,7 @@ private:
     const Clock clock_;
     const StaticFiles files_;
     std::unique_ptr<db::Cluster> cluster_;
+    DatabaseUrls urls_;
     std::unique_ptr<db::Pool> pool_;
     std::unique_ptr<db::Pool> feed_pool_;
     std::unique_ptr<Workforce> workforce_;

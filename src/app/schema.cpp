@@ -10,25 +10,25 @@ namespace {
 
 constexpr std::size_t owner_connections = 2;
 
-std::string owner_url(const config::Settings& settings, const db::Cluster* cluster) {
-    if (cluster) return cluster->conninfo();
-    return settings.database_owner_url.empty() ? settings.database_url.reveal()
-                                               : settings.database_owner_url.reveal();
-}
-
 }  // namespace
 
-std::string serving_url(const config::Settings& settings, const db::Cluster* cluster) {
-    return cluster ? cluster->serving_conninfo() : settings.database_url.reveal();
+DatabaseUrls database_urls(const config::Settings& settings, const std::string& private_conninfo) {
+    if (!private_conninfo.empty())
+        return {.owner = private_conninfo,
+                .serving = db::as_private_serving_role(private_conninfo),
+                .is_private = true};
+    const std::string& serving = settings.database_url.reveal();
+    const std::string& owner = settings.database_owner_url.reveal();
+    return {.owner = owner.empty() ? serving : owner, .serving = serving, .is_private = false};
 }
 
 std::vector<std::string> prepare_schema(const config::Settings& settings,
-                                        const db::Cluster* cluster) {
+                                        const DatabaseUrls& urls) {
     const bool prepare = settings.database_prepare;
-    db::Pool owner({.url = owner_url(settings, cluster), .prepare = prepare}, owner_connections);
-    if (cluster) db::make_private_serving_role(owner);
+    db::Pool owner({.url = urls.owner, .prepare = prepare}, owner_connections);
+    if (urls.is_private) db::make_private_serving_role(owner);
     const auto names = db::migrate(owner);
-    db::Pool serving({.url = serving_url(settings, cluster), .prepare = prepare}, 1);
+    db::Pool serving({.url = urls.serving, .prepare = prepare}, 1);
     const db::ServingRole role = db::grant_to_serving_role(owner, serving);
     if (role.may_too_much())
         log::warn("database_role_may_too_much",

@@ -7,19 +7,22 @@
 #include <vector>
 
 #include "platform/config/settings.hpp"
-#include "platform/db/cluster.hpp"
-#include "platform/db/pool.hpp"
 
 namespace referral::app {
 
-/// How libpq reaches the database as the role that serves; `cluster`: the private PostgreSQL, or
-/// null.
-std::string serving_url(const config::Settings& settings, const db::Cluster* cluster);
+/// How libpq reaches the database.
+struct DatabaseUrls {
+    std::string owner;    ///< For migrations only.
+    std::string serving;  ///< For everything else.
+    bool is_private = false;
+};
+
+/// `private_conninfo`: how the private PostgreSQL is reached as its owner; empty: DATABASE_URL.
+DatabaseUrls database_urls(const config::Settings& settings, const std::string& private_conninfo);
 
 /// Applies migrations as the owner, and gives the role that serves its rights; the names of those
 /// applied now. Warns when that role could do more than it should. Throws db::Error and
 /// std::runtime_error.
-std::vector<std::string> prepare_schema(const config::Settings& settings,
-                                        const db::Cluster* cluster);
+std::vector<std::string> prepare_schema(const config::Settings& settings, const DatabaseUrls& urls);
 
 }  // namespace referral::app

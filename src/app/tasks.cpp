@@ -1,6 +1,7 @@
 #include "app/tasks.hpp"
 
 #include "accounts/accounts.hpp"
+#include "audit/audit.hpp"
 #include "clicks/clicks.hpp"
 #include "links/links.hpp"
 #include "operations/operations.hpp"
@@ -21,6 +22,7 @@ jobs::JobTable all_tasks(TaskSettings& settings) {
     const auto add = [&](jobs::JobTable more) {
         for (jobs::JobKind& kind : more) all.push_back(std::move(kind));
     };
+    add(audit::tasks([&settings] { return std::chrono::days(settings.audit_keep_days); }));
     add(accounts::tasks(settings.base_url, settings.session_idle_max));
     add(partners::tasks(settings.base_url));
     add(mail::tasks(settings.mailer));
@@ -34,8 +36,8 @@ jobs::JobTable all_tasks(TaskSettings& settings) {
 std::vector<jobs::Schedule> all_schedules() {
     std::vector<jobs::Schedule> all;
     for (const auto& more :
-         {accounts::schedules(), partners::schedules(), mail::schedules(), http::schedules(),
-          links::schedules(), clicks::schedules(), operations::schedules()})
+         {audit::schedules(), accounts::schedules(), partners::schedules(), mail::schedules(),
+          http::schedules(), links::schedules(), clicks::schedules(), operations::schedules()})
         all.insert(all.end(), more.begin(), more.end());
     return all;
 }

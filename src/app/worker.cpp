@@ -3,11 +3,10 @@
 #include <algorithm>
 
 #include "app/log_settings.hpp"
-#include "app/machine.hpp"
 #include "app/meters.hpp"
+#include "app/system_clock.hpp"
 #include "platform/config/config.hpp"
 #include "platform/db/cluster.hpp"
-#include "platform/db/migrations.hpp"
 #include "platform/log/log.hpp"
 
 namespace referral::app {
@@ -28,16 +27,20 @@ Worker::Worker(const config::Settings& settings) : settings_(settings), clock_(s
 
 Worker::~Worker() { stop(); }
 
-db::ConnectionSettings Worker::connection() const {
-    db::ConnectionSettings connection{.url = settings_.database_url.reveal(),
-                                      .prepare = settings_.database_prepare};
-    if (connection.url.empty()) connection.url = db::conninfo_of_running(settings_.data_dir);
-    return connection;
+DatabaseUrls Worker::urls() const {
+    if (!settings_.database_url.empty()) return database_urls(settings_, "");
+    const auto running = db::conninfo_of_running(settings_.data_dir);
+    if (!running)
+        throw std::runtime_error("no private PostgreSQL runs below " + settings_.data_dir.string() +
+                                 ": start `referral serve` there first, or set DATABASE_URL");
+    return database_urls(settings_, *running);
 }
 
 void Worker::start() {
-    const db::ConnectionSettings reached = connection();
-    workforce_ = std::make_unique<Workforce>(settings_, reached, workers_of(settings_), clock_);
+    const DatabaseUrls reached = urls();
+    const db::ConnectionSettings connection{.url = reached.serving,
+                                            .prepare = settings_.database_prepare};
+    workforce_ = std::make_unique<Workforce>(settings_, connection, workers_of(settings_), clock_);
     meter(metrics_, *workforce_->runner(), clock_);
     open_metrics();
     preparing_ = std::thread([this, reached] { keep_preparing(reached); });
@@ -61,12 +64,11 @@ void Worker::open_metrics() {
     }
 }
 
-void Worker::keep_preparing(const db::ConnectionSettings& connection) {
-    db::Pool pool(connection, 1);
+void Worker::keep_preparing(const DatabaseUrls& urls) {
     for (auto pause = 100ms; !stopping_;
          pause = std::min<std::chrono::milliseconds>(2 * pause, 5s)) {
         try {
-            for (const std::string& name : db::migrate(pool))
+            for (const std::string& name : prepare_schema(settings_, urls))
                 log::info("migrated", "a migration was applied", {{"migration", name}});
             workforce_->start();
             log::info("worker_ready", "jobs are being run");

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <thread>
 
+#include "app/schema.hpp"
 #include "app/site.hpp"
 #include "app/workforce.hpp"
 #include "platform/config/settings.hpp"
@@ -33,8 +34,8 @@ public:
     void reload(const config::Settings& fresh);
 
 private:
-    db::ConnectionSettings connection() const;
-    void keep_preparing(const db::ConnectionSettings& connection);
+    DatabaseUrls urls() const;
+    void keep_preparing(const DatabaseUrls& urls);
     void open_metrics();
 
     config::Settings settings_;

@@ -7,6 +7,7 @@
 
 #include "audit/fixture_test.hpp"
 #include "platform/log/log.hpp"
+#include "testing/database_test.hpp"
 
 namespace referral::audit {
 namespace {

@@ -3,6 +3,7 @@
 /// Who did what: rows that are only ever added, chained by hashes, anchored outside the database.
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@
 #include "base/time.hpp"
 #include "platform/db/transaction.hpp"
 #include "platform/http/fwd.hpp"
+#include "platform/jobs/jobs.hpp"
 #include "platform/schema/cursor.hpp"
 #include "platform/schema/json.hpp"
 
@@ -123,6 +125,10 @@ struct Export {
     std::optional<std::string> next_cursor;
 };
 Export export_csv(db::Transaction& tx, AuditFilter filter);
+
+/// What is done now and then. `kept` is asked for AUDIT_KEEP_DAYS.
+jobs::JobTable tasks(std::function<std::chrono::days()> kept);
+std::vector<jobs::Schedule> schedules();
 
 /// The list, the export and the proof. `anchors` must outlive them.
 http::RouteTable routes(const Anchors& anchors);

@@ -1,4 +1,5 @@
 #include "audit/fixture_test.hpp"
+#include "testing/database_test.hpp"
 
 namespace referral::audit {
 namespace {

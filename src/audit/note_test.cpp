@@ -1,5 +1,6 @@
 #include "audit/fixture_test.hpp"
 #include "platform/http/call.hpp"
+#include "testing/database_test.hpp"
 
 namespace referral::audit {
 namespace {

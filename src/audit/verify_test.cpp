@@ -1,6 +1,7 @@
 #include "audit/fixture_test.hpp"
 
 #include "platform/crypto/encoding.hpp"
+#include "testing/database_test.hpp"
 
 namespace referral::audit {
 namespace {

@@ -19,7 +19,8 @@ void make_partitions(db::Pool& pool, Instant now);
 /// Cuts the addresses of clicks older than `kept` down to /24 (IPv4) or /48, a minute of clicks in
 /// each transaction; gives up to where it came. A call does at most a day and a half, or less when
 /// `stopping` says so; the next goes on. Throws db::Error.
-Instant truncate_addresses(db::Pool& pool, Instant now, std::chrono::days kept,
-                           const std::function<bool()>& stopping = [] { return false; });
+Instant truncate_addresses(
+    db::Pool& pool, Instant now, std::chrono::days kept,
+    const std::function<bool()>& stopping = [] { return false; });
 
 }  // namespace referral::clicks

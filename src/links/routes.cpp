@@ -43,7 +43,7 @@ Link change_link(const RouteParts& parts, Call& call, LinkId id, const LinkChang
     Link link = parts.links.change(tx, call.caller(), id, wanted, call.now());
     auto after = decided(link);
     // Otherwise a new password in place of an old one could not be told from none.
-    if (wanted.password) after.as_object()["password"] = audit::kept_secret;
+    if (wanted.password) after.as_object()["password"] = schema::json::string(audit::kept_secret);
     audit::note(tx, audit::actor_of(call),
                 {.action = "links.change",
                  .object_type = "link",

@@ -12,8 +12,9 @@ namespace {
 
 /// Migrates a database of the cluster and gives the role that serves its rights.
 void prepare(const db::Cluster& cluster, const std::string& database) {
-    db::Pool owner({.url = cluster.conninfo() + " dbname=" + database}, 2);
-    db::Pool serving({.url = cluster.serving_conninfo() + " dbname=" + database}, 1);
+    const std::string conninfo = cluster.conninfo() + " dbname=" + database;
+    db::Pool owner({.url = conninfo}, 2);
+    db::Pool serving({.url = db::as_private_serving_role(conninfo)}, 1);
     db::migrate(owner);
     db::grant_to_serving_role(owner, serving);
 }
@@ -63,7 +64,7 @@ std::atomic<int> databases_made = 0;
 db::Cluster& cluster() { return server().cluster(); }
 
 db::Pool& shared_pool() {
-    static db::Pool pool({.url = server().cluster().serving_conninfo()}, 4);
+    static db::Pool pool({.url = db::as_private_serving_role(server().cluster().conninfo())}, 4);
     return pool;
 }
 
@@ -78,10 +79,10 @@ Database::Database() {
     if (!template_made) return;
     name_ = "test_" + std::to_string(++databases_made);
     admin->run_script("create database " + name_ + " template migrated");
-    conninfo_ = server().cluster().serving_conninfo() + " dbname=" + name_;
+    const std::string owner = server().cluster().conninfo() + " dbname=" + name_;
+    conninfo_ = db::as_private_serving_role(owner);
     pool_ = std::make_unique<db::Pool>(db::ConnectionSettings{.url = conninfo_}, 8);
-    owner_pool_ = std::make_unique<db::Pool>(
-        db::ConnectionSettings{.url = server().cluster().conninfo() + " dbname=" + name_}, 2);
+    owner_pool_ = std::make_unique<db::Pool>(db::ConnectionSettings{.url = owner}, 2);
 }
 
 Database::~Database() {

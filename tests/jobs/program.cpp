@@ -5,7 +5,8 @@
 ///     job_program add URL KIND COUNT [FIRST]     adds jobs with numbers from FIRST on
 ///     job_program rollback URL COUNT             COUNT transactions, of which every second commits
 ///     job_program latency URL COUNT              adds jobs one by one; how long until each began
-///     job_program take URL COUNT                 takes and ends jobs one by one; how long each took
+///     job_program take URL COUNT                 takes and ends jobs one by one; how long each
+///     took
 
 #include <signal.h>
 
@@ -201,9 +202,9 @@ int take(db::Pool& pool, std::int64_t count) {
     for (std::int64_t i = 0; i < count; ++i) {
         const auto began = std::chrono::steady_clock::now();
         const jobs::Lease lease = jobs::take(pool, wanted, system_now(), 30s);
-        took_ms.push_back(std::chrono::duration<double, std::milli>(
-                              std::chrono::steady_clock::now() - began)
-                              .count());
+        took_ms.push_back(
+            std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began)
+                .count());
         if (lease.jobs.empty()) break;
         db::Transaction tx(pool);
         jobs::finish(tx, {lease.jobs[0].id}, lease.number);

@@ -84,10 +84,12 @@ const std::array table{
             "2"},
     Setting{"WORKERS", Count{&S::workers, 0, 1'000, "threads"}, "0", false,
             "Threads that handle requests to the API. 0: four per core, at least eight.", "32"},
-    Setting{"JOB_WORKERS", Count{&S::job_workers, 0, 64, "threads"}, "2", false,
-            "Threads that run jobs, with three connections to PostgreSQL each. 0: `serve` runs none, "
-            "and processes `referral worker` do, each with a thread per core.",
-            "8"},
+    Setting{
+        "JOB_WORKERS", Count{&S::job_workers, 0, 64, "threads"}, "2", false,
+        "Threads that run jobs; each may take three connections to PostgreSQL, beside 13 for the "
+        "process. 0: `serve` runs none, and processes `referral worker` do, each with a thread per "
+        "core.",
+        "8"},
     Setting{"CONNECTIONS_MAX", Count{&S::connections_max, 16, 1'000'000, "connections"}, "10000",
             false, "Clients connected at once; more are answered 503.", "50000"},
     Setting{"CONNECTIONS_PER_ADDRESS_MAX",

@@ -19,7 +19,6 @@
 
 #include "platform/db/child_process.hpp"
 #include "platform/db/cluster_folder.hpp"
-#include "platform/db/serving_role.hpp"
 #include "platform/log/log.hpp"
 
 namespace referral::db {
@@ -245,18 +244,6 @@ Cluster::~Cluster() = default;
 
 const std::string& Cluster::conninfo() const { return supervisor_->conninfo(); }
 
-std::string Cluster::serving_conninfo() const {
-    return fmt::format("{} user={}", conninfo(), private_serving_role);
-}
-
-std::optional<std::string> running_cluster(const fs::path& data_dir) {
-    const auto folder = ClusterFolder::socket_folder_below(data_dir);
-    if (!folder) return std::nullopt;
-    std::string conninfo = conninfo_for(*folder);
-    if (PQping(conninfo.c_str()) != PQPING_OK) return std::nullopt;
-    return conninfo;
-}
-
 bool Cluster::ready() const { return supervisor_->ready(); }
 
 void Cluster::wait_until_ready(milliseconds limit) const { supervisor_->wait_until_ready(limit); }
@@ -267,7 +254,7 @@ pid_t Cluster::pid() const { return supervisor_->pid(); }
 
 std::uint64_t Cluster::restarts() const { return supervisor_->restarts(); }
 
-std::string conninfo_of_running(const fs::path& data_dir) {
+std::optional<std::string> conninfo_of_running(const fs::path& data_dir) {
     const fs::path root = fs::absolute(data_dir) / "postgres";
     std::string elsewhere;
     std::ifstream memory(root / "socket_folder");
@@ -277,10 +264,7 @@ std::string conninfo_of_running(const fs::path& data_dir) {
         const std::string conninfo = conninfo_for(folder);
         if (PQping(conninfo.c_str()) == PQPING_OK) return conninfo;
     }
-    throw std::runtime_error(
-        fmt::format("no private PostgreSQL runs below {}: start `referral serve` there first, or "
-                    "set DATABASE_URL",
-                    data_dir.string()));
+    return std::nullopt;
 }
 
 }  // namespace referral::db

@@ -31,10 +31,6 @@ struct ClusterSettings {
     std::filesystem::path installations = "/usr/lib/postgresql";  // Holds VERSION/bin.
 };
 
-/// How libpq reaches, as its owner, the private PostgreSQL that another program runs below
-/// `data_dir`; nothing when none takes connections.
-std::optional<std::string> running_cluster(const std::filesystem::path& data_dir);
-
 /// One running PostgreSQL. Started again whenever it dies, with growing pauses of up to 5 s.
 class Cluster {
 public:
@@ -51,9 +47,6 @@ public:
 
     /// How libpq reaches the database `referral` as its owner.
     const std::string& conninfo() const;
-
-    /// … and as the role that serves, once `make_private_serving_role` made it.
-    std::string serving_conninfo() const;
 
     /// Whether it took connections when last looked at.
     bool ready() const;
@@ -76,8 +69,8 @@ private:
     std::unique_ptr<Supervisor> supervisor_;
 };
 
-/// How libpq reaches the private PostgreSQL below `data_dir` that another program runs. Throws
-/// std::runtime_error with one line when none answers.
-std::string conninfo_of_running(const std::filesystem::path& data_dir);
+/// How libpq reaches, as its owner, the private PostgreSQL below `data_dir` that another program
+/// runs; nothing when none answers.
+std::optional<std::string> conninfo_of_running(const std::filesystem::path& data_dir);
 
 }  // namespace referral::db

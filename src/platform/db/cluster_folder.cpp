@@ -23,8 +23,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view socket_name = "/.s.PGSQL.5432";
 constexpr std::size_t socket_path_max = sizeof(sockaddr_un::sun_path) - 1;
-constexpr std::string_view socket_folder_name = "socket";
-constexpr std::string_view socket_folder_memory = "socket_folder";
 constexpr std::uintmax_t log_bytes_max = 8 << 20;
 constexpr std::uintmax_t space_min = 64 << 10;
 constexpr std::string_view disk_full = "the disk is full: No space left on device";
@@ -35,11 +33,6 @@ std::string first_line(const fs::path& file) {
     std::string line;
     std::getline(std::ifstream(file), line);
     return line;
-}
-
-/// Whether the socket's path is short enough for the kernel.
-bool fits(const fs::path& socket_folder) {
-    return socket_folder.string().size() + socket_name.size() <= socket_path_max;
 }
 
 void make_private(const fs::path& folder) {
@@ -82,20 +75,11 @@ void ClusterFolder::lock() {
         const auto length = pwrite(lock_.number(), pid.data(), pid.size(), 0);
 }
 
-std::optional<fs::path> ClusterFolder::socket_folder_below(const fs::path& data_dir) {
-    std::error_code error;
-    const auto root = fs::canonical(data_dir / "postgres", error);
-    if (error) return std::nullopt;
-    fs::path folder = root / socket_folder_name;
-    if (!fits(folder)) folder = first_line(root / socket_folder_memory);
-    if (folder.empty() || !is_ours_alone(folder)) return std::nullopt;
-    return folder;
-}
-
 void ClusterFolder::choose_socket_folder() {
-    socket_folder_ = root_ / socket_folder_name;
-    if (fits(socket_folder_)) return make_private(socket_folder_);
-    const auto memory = root_ / socket_folder_memory;
+    socket_folder_ = root_ / "socket";
+    if (socket_folder_.string().size() + socket_name.size() <= socket_path_max)
+        return make_private(socket_folder_);
+    const auto memory = root_ / "socket_folder";
     socket_folder_ = first_line(memory);
     if (!socket_folder_.empty() && is_ours_alone(socket_folder_)) return;
     std::string pattern = "/tmp/referral-XXXXXX";

@@ -6,7 +6,6 @@
 
 #include <chrono>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -30,11 +29,6 @@ public:
     /// The folder of PostgreSQL's programs below `installations` that fit `data`; the newest when
     /// there is no cluster yet. Throws std::runtime_error with one line when there are none.
     std::filesystem::path programs(const std::filesystem::path& installations) const;
-
-    /// Where the socket of a server below `data_dir` is, whoever runs it; nothing when there never
-    /// was one. Makes and locks nothing.
-    static std::optional<std::filesystem::path> socket_folder_below(
-        const std::filesystem::path& data_dir);
 
     bool has_cluster() const;
 

@@ -31,6 +31,11 @@ constexpr Query<Nothing(std::string)> grant{"select grant_to_server($1)"};
 
 }  // namespace
 
+std::string as_private_serving_role(const std::string& conninfo) {
+    // Of a key that stands twice the last counts.
+    return conninfo + " user=" + std::string(private_serving_role);
+}
+
 void make_private_serving_role(Pool& owner) {
     Transaction tx(owner);
     tx.run_for_effect(sql::lock);

@@ -16,6 +16,9 @@ inline constexpr std::string_view private_serving_role = "referral_app";
 /// owner may.
 void make_private_serving_role(Pool& owner);
 
+/// How libpq reaches a private PostgreSQL as that role; `conninfo`: how as its owner.
+std::string as_private_serving_role(const std::string& conninfo);
+
 /// What a serving role has that it should not.
 struct ServingRole {
     std::string name;

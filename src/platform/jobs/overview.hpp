@@ -53,8 +53,8 @@ struct Queue {
     std::int64_t running = 0;
     std::int64_t dead = 0;
     std::int64_t done_24h = 0;
-    std::int64_t failed_24h = 0;  ///< Attempts.
-    std::int64_t lost_24h = 0;    ///< Attempts whose worker vanished.
+    std::int64_t failed_24h = 0;       ///< Attempts.
+    std::int64_t lost_24h = 0;         ///< Attempts whose worker vanished.
     std::optional<Instant> oldest_at;  ///< Since when the first of those due now has been.
 };
 inline constexpr std::int64_t queue_count_max = 100'000;

@@ -34,8 +34,14 @@ public:
         std::int64_t batch_max = 100;
     };
 
-    /// How many connections `workers` threads may need at once.
-    static constexpr std::size_t connections_for(std::size_t workers) { return 3 * workers + 3; }
+    /// Threads whose job does not end when told to, beyond which no others take their place.
+    static constexpr std::size_t late_hands_max = 8;
+
+    /// How many connections `workers` threads may need at once: for the transaction of the work,
+    /// one of `Run::pool` and one for its progress; the keeping thread's, and those of late ones.
+    static constexpr std::size_t connections_for(std::size_t workers) {
+        return 3 * workers + 3 + late_hands_max;
+    }
 
     /// `pool` is the runner's own, with `connections_for` its workers, and outlives it. Throws
     /// std::invalid_argument for a schedule that cannot be: of an unknown kind, zone or form.

@@ -1,5 +1,7 @@
 /// What the keeping thread of a runner does.
 
+#include <map>
+
 #include "platform/db/transaction.hpp"
 #include "platform/jobs/queries.hpp"
 #include "platform/jobs/runner.hpp"
@@ -15,8 +17,6 @@ constexpr milliseconds keep_interval{100};
 constexpr milliseconds schedules_interval{1'000};
 constexpr milliseconds recovery_interval_max{1'000};
 constexpr milliseconds queues_interval{10'000};
-/// Threads whose job does not end when told to, beyond which no others take their place.
-constexpr std::size_t late_hands_max = 16;
 
 }  // namespace
 
@@ -30,8 +30,7 @@ void Runner::keep() {
     Duty duties[] = {
         {keep_interval, [this] { watch_times(); }},
         {settings_.lease / 3, [this] { renew_leases(); }},
-        {std::min<milliseconds>(settings_.lease / 3, recovery_interval_max),
-         [this] { recover(); }},
+        {std::min<milliseconds>(settings_.lease / 3, recovery_interval_max), [this] { recover(); }},
         {schedules_interval,
          [&] {
              if (!declared) declare_schedules();
@@ -82,8 +81,7 @@ void Runner::watch_times() {
         for (const auto& hand : hands_) {
             late_before += hand->late && !hand->ended;
             if (hand->job && !hand->late && Steady::now() - hand->began > hand->kind->time_max)
-                late.push_back(
-                    {hand.get(), hand->kind, hand->lease, *hand->job, hand->attempts});
+                late.push_back({hand.get(), hand->kind, hand->lease, *hand->job, hand->attempts});
         }
         if (stopping_) return;
         const auto gone = std::ranges::partition(hands_, [](const auto& h) { return !h->ended; });
@@ -92,11 +90,11 @@ void Runner::watch_times() {
     }
     for (const auto& hand : ended) hand->thread.join();
     for (const Late& each : late) {
-        fail_one(*each.kind, each.lease, each.job,
-                 failure_of(*each.kind, each.attempts,
-                            "took longer than " + std::to_string(each.kind->time_max.count()) +
-                                " s",
-                            false));
+        fail_one(
+            *each.kind, each.lease, each.job,
+            failure_of(*each.kind, each.attempts,
+                       "took longer than " + std::to_string(each.kind->time_max.count()) + " s",
+                       false));
         bool still = false;
         {
             const Lock lock(mutex_);
@@ -121,13 +119,14 @@ void Runner::renew_leases() {
 
 void Runner::recover() {
     for (;;) {
-        const auto kinds = recover_lost(pool_, settings_.clock());
-        for (const std::string& kind : kinds) {
-            tally_.add(kind, Outcome::lost);
-            log::warn("job_lost", "a job's worker vanished; the job waits again",
-                      {{"kind", kind}});
+        std::map<std::string, std::uint64_t> lost;
+        for (std::string& kind : recover_lost(pool_, settings_.clock())) ++lost[std::move(kind)];
+        for (const auto& [kind, count] : lost) {
+            tally_.add(kind, Outcome::lost, count);
+            log::warn("jobs_lost", "a worker vanished; what it had waits again",
+                      {{"kind", kind}, {"jobs", count}});
         }
-        if (kinds.empty()) return;
+        if (lost.empty()) return;
     }
 }
 

@@ -208,8 +208,8 @@ Failure Runner::failure_of(const JobKind& kind, int attempts, const std::string&
     return {.attempts = attempts,
             .error = error,
             .dead = give_up || attempts >= kind.attempts_max,
-            .run_at = settings_.clock() + pause_after(attempts, settings_.first_pause,
-                                                      crypto::random_below(1'001))};
+            .run_at = settings_.clock() +
+                      pause_after(attempts, settings_.first_pause, crypto::random_below(1'001))};
 }
 
 void Runner::fail_one(const JobKind& kind, std::int64_t lease, JobId job, const Failure& failure) {

@@ -66,8 +66,8 @@ public:
         while (!text_.empty() && ((text_[0] | 0x20) >= 'a' && (text_[0] | 0x20) <= 'z')) take(1);
     }
     bool at_duration() const {
-        return !text_.empty() && (text_[0] == '+' || text_[0] == '-' ||
-                                  (text_[0] >= '0' && text_[0] <= '9'));
+        return !text_.empty() &&
+               (text_[0] == '+' || text_[0] == '-' || (text_[0] >= '0' && text_[0] <= '9'));
     }
 
 private:
@@ -162,8 +162,8 @@ std::int64_t Zone::by_rule(std::int64_t at) const {
     const std::chrono::sys_seconds local{std::chrono::seconds(at + rule_->standard)};
     const int year = static_cast<int>(
         std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(local)).year());
-    const std::int64_t begin = to_summer.in(year) - rule_->standard;
-    const std::int64_t end = back.in(year) - rule_->summer;
+    const std::int64_t begin = to_summer.in(year)-rule_->standard;
+    const std::int64_t end = back.in(year)-rule_->summer;
     const bool summer = begin < end ? at >= begin && at < end : at >= begin || at < end;
     return summer ? rule_->summer : rule_->standard;
 }
@@ -173,8 +173,8 @@ std::chrono::seconds Zone::offset(Instant at) const {
         std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
     if (rule_ && (changes_.empty() || seconds >= changes_.back().first))
         return std::chrono::seconds(by_rule(seconds));
-    const auto after =
-        std::ranges::upper_bound(changes_, seconds, {}, [](const auto& pair) { return pair.first; });
+    const auto after = std::ranges::upper_bound(changes_, seconds, {},
+                                                [](const auto& pair) { return pair.first; });
     return std::chrono::seconds(after == changes_.begin() ? before_ : std::prev(after)->second);
 }
 

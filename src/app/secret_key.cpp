@@ -1,14 +1,8 @@
-#include "app/machine.hpp"
-
-#include <chrono>
+#include "app/secret_key.hpp"
 
 #include "platform/crypto/key_file.hpp"
 
 namespace referral::app {
-
-Instant system_now() {
-    return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-}
 
 crypto::Key secret_key(const config::Settings& settings) {
     if (!settings.secret_key.empty()) return crypto::key_from_text(settings.secret_key);
