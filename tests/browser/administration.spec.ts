@@ -1,6 +1,6 @@
 import type { APIRequestContext } from '@playwright/test';
 import { account } from './account';
-import { csrfToken, expect, settled, signedIn, test } from './fixtures';
+import { csrfToken, expect, settled, signedIn, stranger, test } from './fixtures';
 import {
   freshEmail,
   goodPassword,
@@ -16,7 +16,7 @@ test.describe('an administrator', () => {
   let visitor: APIRequestContext;
 
   test.beforeEach(async ({ playwright, baseURL }) => {
-    visitor = await playwright.request.newContext(baseURL ? { baseURL } : {});
+    visitor = await playwright.request.newContext({ ...(baseURL ? { baseURL } : {}), ...stranger });
   });
 
   test.afterEach(async () => visitor.dispose());
@@ -34,7 +34,7 @@ test.describe('an administrator', () => {
     const row = page.getByRole('row', { name: new RegExp(email) });
     await expect(row.getByText('Invited')).toBeVisible();
 
-    const context = await browser.newContext();
+    const context = await browser.newContext(stranger);
     const guest = await context.newPage();
     await guest.goto(await mailedPath(request, email, 'invitation'));
     await expect(guest).toHaveURL(/\/auth\/invite$/);
@@ -218,7 +218,7 @@ test.describe('an administrator', () => {
       expect(answer.ok(), await answer.text()).toBe(true);
     };
     await require(['partner']);
-    const context = await browser.newContext();
+    const context = await browser.newContext(stranger);
     const partner = await context.newPage();
 
     await signIn(partner, email, goodPassword);

@@ -1,11 +1,11 @@
-import { expect, settled, signedIn, test } from './fixtures';
+import { expect, settled, signedIn, stranger, test } from './fixtures';
 import { freshEmail, goodPassword, mailedPath, signIn, totpCode } from './people';
 import { sessionFile } from './account';
 
 test.describe('somebody new', () => {
   // The code is asked for by a refusal.
   test.use({ expected: [/401/] });
-  test.slow();
+  test.describe.configure({ timeout: 180_000 });
 
   test('applies, is approved, signs in, sets up a second factor, makes and revokes a key', async ({
     page,
@@ -101,6 +101,7 @@ test.describe('somebody new', () => {
     await page.getByRole('button', { name: 'I have copied it' }).click();
     const program = await playwright.request.newContext({
       ...(baseURL ? { baseURL } : {}),
+      ...stranger,
       extraHTTPHeaders: { Authorization: `Bearer ${key}` },
     });
     expect((await program.get('/api/v1/links')).status()).toBe(200);

@@ -85,6 +85,9 @@ export async function settled(page: Page): Promise<void> {
 
 export const signedIn = { storageState: sessionFile };
 
+/** A browser that nobody is signed in with; contexts made in a test take over its settings otherwise. */
+export const stranger = { storageState: { cookies: [], origins: [] } };
+
 export const everyPage = [
   '/dashboard/',
   '/referrals/links',

@@ -1,4 +1,4 @@
-import { expect, settled, test } from './fixtures';
+import { expect, settled, stranger, test } from './fixtures';
 import { sessionFile } from './account';
 import { freshEmail, goodPassword, mailedPath, makePartner, signIn, totpCode } from './people';
 import type { APIRequestContext, Page } from '@playwright/test';
@@ -26,7 +26,7 @@ test.describe('somebody signed in', () => {
   test.beforeEach(async ({ playwright, baseURL }) => {
     const base = baseURL ? { baseURL } : {};
     admin = await playwright.request.newContext({ ...base, storageState: sessionFile });
-    visitor = await playwright.request.newContext(base);
+    visitor = await playwright.request.newContext({ ...base, ...stranger });
   });
 
   test.afterEach(async () => {
@@ -49,7 +49,7 @@ test.describe('somebody signed in', () => {
 
   test('changes the password, which ends the other sessions', async ({ page, browser }) => {
     const email = await newPartner(page, admin, visitor, 'password');
-    const elsewhere = await browser.newContext();
+    const elsewhere = await browser.newContext(stranger);
     const other = await elsewhere.newPage();
     await signIn(other, email, goodPassword);
     await expect(other).toHaveURL(/\/dashboard\/$/);
@@ -70,7 +70,7 @@ test.describe('somebody signed in', () => {
 
   test('ends a session of another browser', async ({ page, browser }) => {
     const email = await newPartner(page, admin, visitor, 'session');
-    const elsewhere = await browser.newContext();
+    const elsewhere = await browser.newContext(stranger);
     await signIn(await elsewhere.newPage(), email, goodPassword);
     await page.goto('/settings/security');
     await settled(page);
