@@ -21,17 +21,19 @@ export async function mailText(
   to: string,
   template: string,
 ): Promise<string> {
-  let found: ListedMail | undefined;
+  let text: string | undefined;
   await expect
     .poll(async () => {
       const answer = await admin.get(`/api/v1/mails?to=${encodeURIComponent(to)}`);
       const { data } = (await answer.json()) as { data: ListedMail[] };
-      found = data.find((mail) => mail.template === template);
-      return found !== undefined;
+      const found = data.find((mail) => mail.template === template);
+      if (!found) return undefined;
+      const mail = await admin.get(`/api/v1/mails/${found.id}`);
+      text = ((await mail.json()) as { content: { text: string } | null }).content?.text;
+      return text;
     })
-    .toBe(true);
-  const answer = await admin.get(`/api/v1/mails/${found?.id}`);
-  return ((await answer.json()) as { content: { text: string } }).content.text;
+    .toBeDefined();
+  return text ?? '';
 }
 
 /** The path of the link in that mail; the host is whatever the program believes it is called. */

@@ -133,6 +133,12 @@ await startPage(async () => {
       text: 'No application waits for a decision. New ones appear here once their address is confirmed.',
     },
   });
+  // Another filter lists others: the chosen one is not kept. Before the list hears of it.
+  byId('filters').addEventListener(
+    'change',
+    () => history.replaceState(null, '', addressOf('')),
+    true,
+  );
   byId('approve').addEventListener('click', approveChosen);
   byId('reject').addEventListener('click', openReject);
   byId('detail-back').addEventListener('click', () => choose(applications[0], 'quietly'));
