@@ -16,10 +16,6 @@ inline const Instant noon = testing::at("2026-03-01T12:00:00Z");
 
 class AuditTest : public ::testing::Test {
 protected:
-    AuditTest() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "audit-XXXXXX").string();
-        folder_ = mkdtemp(pattern.data());
-    }
     ~AuditTest() override { std::filesystem::remove_all(folder_); }
 
     /// Adds rows "links.change" of objects numbered on.
@@ -51,10 +47,15 @@ protected:
     std::filesystem::path anchors_file() const { return folder_ / "audit-anchors"; }
 
     testing::Database database_;
-    std::filesystem::path folder_;
+    const std::filesystem::path folder_ = made_folder();
     Anchors anchors_{anchors_file(), crypto::Key{7}};
 
 private:
+    static std::filesystem::path made_folder() {
+        std::string pattern = (std::filesystem::temp_directory_path() / "audit-XXXXXX").string();
+        return mkdtemp(pattern.data());
+    }
+
     std::int64_t added_ = 0;
 };
 

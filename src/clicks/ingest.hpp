@@ -30,7 +30,7 @@ struct IngestParts {
     std::uint32_t loaders = 1;                    // Shard s is loaded by loader s mod loaders.
     std::string directory;                        // Of the journal, as `directory_key` names it.
     Clock clock = nullptr;
-    std::size_t rows_max = 20'000;                   // Of one transaction.
+    std::size_t rows_max = 60'000;                   // Of one transaction.
     std::chrono::milliseconds pause{15};             // Between looks at an idle journal.
     std::chrono::milliseconds verify_every{10'000};  // How often positions are read again.
 };

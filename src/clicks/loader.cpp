@@ -13,7 +13,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::size_t read_bytes = std::size_t{8} << 20;
+constexpr std::size_t read_bytes = std::size_t{16} << 20;
 constexpr milliseconds wait_first{50};
 constexpr milliseconds wait_max{1'000};
 constexpr milliseconds nothing_to_read{50};

@@ -1,10 +1,12 @@
 #include "clicks/places.hpp"
 
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <fstream>
+#include <map>
 #include <thread>
 
 #include "base/text.hpp"
@@ -138,6 +140,33 @@ TEST(Places, KnowTheInstalledFiles) {
     EXPECT_EQ(places.country(ip("8.8.8.8")), "US");
     EXPECT_EQ(places.country(ip("::ffff:8.8.8.8")), "US");
     EXPECT_EQ(places.country(ip("2a02:8108::1")), "DE");
+}
+
+TEST(Places, HaveTheSameKeyOnlyWhereTheyAreTheSame) {
+    const Places places({flat_file(), flat_v6_file()});
+    std::map<Places::Key, Place> by_key;
+
+    for (std::uint32_t i = 0; i < 20'000; ++i) {
+        const std::uint32_t bits = i * 2'654'435'761u;  // All over the addresses (Knuth).
+        const IpAddress address = ip(
+            fmt::format("{}.{}.{}.{}", bits >> 24, bits >> 16 & 255, bits >> 8 & 255, bits & 255));
+        const auto [known, fresh] = by_key.emplace(places.key(address), places.find(address));
+        EXPECT_EQ(known->second, places.find(address)) << address.text();
+    }
+
+    EXPECT_EQ(by_key.at(0), Place{});
+    EXPECT_GT(by_key.size(), 1'000u);
+    EXPECT_NE(places.key(ip("2a02:8108::1")), places.key(ip("8.8.8.8")));
+}
+
+TEST(Places, HaveOtherKeysOnceReloaded) {
+    Places places({file_with(database(nested_entry("DE", "Bavaria", "Munich")))});
+    const Places::Key before = places.key(ip("130.0.0.1"));
+
+    places.reload();
+
+    EXPECT_NE(places.key(ip("130.0.0.1")), before);
+    EXPECT_EQ(places.key(ip("1.2.3.4")), 0u);
 }
 
 TEST(Places, AskTheFilesInTurn) {

@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { freshCode } from './account';
-import { everyPage, expect, makeLink, settled, signedIn, test } from './fixtures';
+import { everyPage, everyPlainPage, expect, makeLink, settled, signedIn, test } from './fixtures';
 
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
@@ -29,7 +29,7 @@ for (const look of looks) {
   test.describe(`in ${look.name}`, () => {
     test.use({ ...look.use, expected: [/404/] });
 
-    for (const path of ['/auth/sign-in', '/r/there-is-no-such-code-here', '/no/such/page']) {
+    for (const path of [...everyPlainPage, '/r/there-is-no-such-code-here', '/no/such/page']) {
       test(`${path} has no accessibility fault and fits`, async ({ page }) => {
         await page.goto(path);
         await page.waitForLoadState('load');
@@ -52,6 +52,32 @@ for (const look of looks) {
           expect(await sideways(page)).toBe(0);
         });
       }
+
+      test('the dialogs of people and keys have no accessibility fault', async ({ page }) => {
+        await page.goto('/admin/users');
+        await settled(page);
+        await page.getByRole('button', { name: 'Invite' }).click();
+        expect(await violations(page)).toEqual([]);
+
+        await page.goto('/settings/api-keys');
+        await settled(page);
+        await page.getByRole('button', { name: 'New key' }).click();
+        expect(await violations(page)).toEqual([]);
+
+        await page.goto('/settings/security');
+        await settled(page);
+        await page.getByRole('button', { name: 'Set up', exact: true }).click();
+        expect(await violations(page)).toEqual([]);
+
+        await page.goto('/admin/audit-log');
+        await settled(page);
+        await page
+          .getByRole('button', { name: /^Details of/ })
+          .first()
+          .click();
+        expect(await violations(page)).toEqual([]);
+        expect(await sideways(page)).toBe(0);
+      });
 
       test('a link and its dialogs have no accessibility fault and fit', async ({
         page,

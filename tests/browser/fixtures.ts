@@ -38,7 +38,7 @@ export const test = base.extend<Fixtures>({
 export { expect };
 
 /** The answer of the API to a signed-in browser's own request. */
-async function csrfToken(request: APIRequestContext): Promise<string> {
+export async function csrfToken(request: APIRequestContext): Promise<string> {
   const answer = await request.get('/api/v1/me');
   expect(answer.status()).toBe(200);
   return ((await answer.json()) as { csrf_token: string }).csrf_token;
@@ -85,10 +85,36 @@ export async function settled(page: Page): Promise<void> {
 
 export const signedIn = { storageState: sessionFile };
 
+/** A browser that nobody is signed in with; contexts made in a test take over its settings otherwise. */
+export const stranger = { storageState: { cookies: [], origins: [] } };
+
 export const everyPage = [
   '/dashboard/',
   '/referrals/links',
   '/referrals/clicks',
   '/admin/programs',
+  '/admin/applications',
+  '/admin/users',
+  '/admin/roles',
+  '/admin/audit-log',
+  '/admin/jobs',
+  '/admin/mails',
+  '/admin/settings',
+  '/settings/',
+  '/settings/security',
+  '/settings/api-keys',
   '/docs',
+];
+
+/** The pages for those who are not signed in. */
+export const everyPlainPage = [
+  '/auth/sign-in',
+  '/auth/apply',
+  '/auth/apply/sent',
+  '/auth/forgot',
+  '/auth/reset?token=x',
+  '/auth/verify?token=x',
+  '/auth/confirm-email?token=x',
+  '/auth/unlock?token=x',
+  '/auth/reset',
 ];

@@ -32,6 +32,30 @@ test.describe('the keyboard', () => {
     await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
   });
 
+  test('goes to a page by G and its letter, as the list of keys says', async ({ page }) => {
+    await page.goto('/referrals/links');
+    await settled(page);
+    await page.keyboard.press('?');
+    await expect(page.locator('#keys-go')).toContainText('Audit log');
+    await page.keyboard.press('Escape');
+
+    await page.keyboard.press('g');
+    await page.keyboard.press('t');
+
+    await expect(page).toHaveURL(/\/admin\/audit-log$/);
+  });
+
+  test('finds the new pages in the palette', async ({ page }) => {
+    await page.goto('/dashboard/');
+    await settled(page);
+
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Search links and pages' }).fill('api k');
+    await page.keyboard.press('Enter');
+
+    await expect(page).toHaveURL(/\/settings\/api-keys$/);
+  });
+
   test('has single-letter keys that can be switched off', async ({ page }) => {
     await page.goto('/referrals/links');
     await settled(page);

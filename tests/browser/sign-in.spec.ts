@@ -18,6 +18,21 @@ test.describe('signing in', () => {
     });
   });
 
+  test.describe('with many wrong passwords', () => {
+    test.use({ expected: [/401|429/] });
+
+    test('is told how long to wait', async ({ page }) => {
+      await page.goto('/auth/sign-in');
+      await page.getByLabel('E-mail').fill(`nobody-${Date.now()}@example.org`);
+
+      await expect(async () => {
+        await page.getByLabel('Password', { exact: true }).fill('certainly not this one');
+        await page.getByRole('button', { name: 'Sign in' }).click();
+        await expect(page.getByRole('alert')).toContainText(/try again in \d+/, { timeout: 500 });
+      }).toPass();
+    });
+  });
+
   test.describe('from a page that needs it', () => {
     test.use({ expected: [/401/] });
 
@@ -79,6 +94,26 @@ test.describe('signing in', () => {
     expect(scripts.filter((script) => heavy.test(script.path))).toEqual([]);
     expect(scripts.reduce((sum, script) => sum + script.bytes, 0)).toBeLessThan(20_000);
   });
+
+  for (const path of ['/auth/apply', '/auth/reset?token=x', '/auth/invite?token=x']) {
+    test.describe(`${path}`, () => {
+      test.use({ expected: [/422/] });
+
+      test('loads nothing of the signed-in pages either', async ({ page }) => {
+        const scripts: string[] = [];
+        page.on('response', (response) => {
+          const { pathname } = new URL(response.url());
+          if (pathname.endsWith('.js')) scripts.push(pathname);
+        });
+
+        await page.goto(path, { waitUntil: 'networkidle' });
+
+        expect(scripts.filter((script) => /chart|map|shell|tom-select|docs/.test(script))).toEqual(
+          [],
+        );
+      });
+    });
+  }
 });
 
 test('signing out ends the session', async ({ page }) => {

@@ -24,6 +24,21 @@ std::string text_of(const redisReply& reply) {
     return reply.str ? std::string(reply.str, std::min(reply.len, shown_max)) : std::string();
 }
 
+/// A server that says it will send 2^31 elements must not make hiredis reserve 17 GB and walk
+/// through them when it frees the answer.
+void bound_arrays(redisReader& reader) {
+    static auto* const create = reader.fn->createArray;
+    static redisReplyObjectFunctions bounded = [&reader] {
+        redisReplyObjectFunctions functions = *reader.fn;
+        functions.createArray = [](const redisReadTask* task, int elements) -> void* {
+            constexpr int elements_max = 16;
+            return elements > elements_max ? nullptr : create(task, elements);
+        };
+        return functions;
+    }();
+    reader.fn = &bounded;
+}
+
 RedisAnswer numbers_of(const redisReply& reply) {
     RedisAnswer answer;
     if (reply.type == REDIS_REPLY_ERROR) {
@@ -53,6 +68,7 @@ RedisConnection::RedisConnection(const RedisAddress& address, const std::string&
     : context_(redisConnectNonBlock(numeric_host.c_str(), address.port)) {
     if (!context_) throw RedisError("out of memory");
     if (context_->err) throw RedisError(context_->errstr);
+    bound_arrays(*context_->reader);
     wait(POLLOUT, deadline);
     int error = 0;
     socklen_t size = sizeof error;

@@ -144,6 +144,19 @@ TEST(Redis, KeepsNobodyWaiting) {
     EXPECT_LT(steady_clock::now() - begun, 3s);
 }
 
+TEST(Redis, IsNotBelievedWhenItAnnouncesAGiantAnswer) {
+    for (const std::string giant : {"*2147483647\r\n", "$2147483000\r\n"}) {
+        Pretender server(giant);
+        const auto begun = steady_clock::now();
+        {
+            RedisConnection connection({.host = "127.0.0.1", .port = server.port()}, "127.0.0.1",
+                                       begun + 1s);
+            EXPECT_THROW(connection.ask({"PING"}, begun + 200ms), RedisError);
+        }
+        EXPECT_LT(steady_clock::now() - begun, 3s) << giant;
+    }
+}
+
 TEST(Redis, ServesManyThreadsWhateverItAnswers) {
     Pretender server(":1\r\n");
     Redis redis(settings(server));

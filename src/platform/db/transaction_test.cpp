@@ -22,7 +22,7 @@ struct Thing {
 
 template <>
 struct referral::schema::Fields<referral::db::Thing> {
-    static constexpr std::string_view name = "Thing";
+    [[maybe_unused]] static constexpr std::string_view name = "Thing";
     static constexpr auto list = std::tuple{
         field("id", &db::Thing::id, ""), field("name", &db::Thing::name, ""),
         field("created_at", &db::Thing::created_at, ""), field("tags", &db::Thing::tags, "")};
@@ -98,7 +98,7 @@ constexpr Query<std::int64_t()> end_all_others{R"sql(
 
 TEST(Pool, ReplacesConnectionsThatDiedUnnoticed) {
     testing::Database database;
-    { Transaction one(database.pool()), two(database.pool()), three(database.pool()); }
+    { Transaction a(database.pool()), b(database.pool()), c(database.pool()); }
     {
         Transaction tx(database.pool());
         EXPECT_EQ(tx.one(end_all_others), 2);

@@ -157,7 +157,7 @@ TEST(Recovery, ReadsTheSameAfterFurtherStarts) {
 TEST(Recovery, LoadsAllUntouchedRecordsOfDamagedSegments) {
     const TestDirectory directory;
     std::uint64_t total = 0;
-    for (std::uint64_t epoch = 0; segment_files(directory.path()).size() < 100; ++epoch) {
+    while (segment_files(directory.path()).size() < 100) {
         Journal journal(small(directory.path()));
         write(journal.writer(0), total, total + 4'000);
         total += 4'000;

@@ -2,13 +2,15 @@
 
 export type Role = 'admin' | 'manager' | 'finance' | 'analyst' | 'partner';
 
+export type UserStatus = 'invited' | 'active' | 'disabled';
+
 export interface User {
   id: string;
   email: string;
   name: string;
   role: Role;
   timezone: string | null;
-  status: string;
+  status: UserStatus;
   created_at: string;
 }
 
@@ -16,6 +18,11 @@ export interface Me {
   user: User;
   csrf_token: string;
   permissions: string[];
+  totp_enabled: boolean;
+  must_set_up_totp: boolean;
+  /** The partner an administrator looks as: nothing can be changed then. */
+  viewing_as: { id: string; name: string } | null;
+  branding: { name: string; accent: string };
 }
 
 /** One page of a list; `next_cursor` is null on the last one. */

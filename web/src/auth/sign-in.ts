@@ -1,10 +1,14 @@
-// The sign-in page. It loads nothing of the signed-in pages.
+// The sign-in page, in two steps when the account has a second factor. It loads nothing of the others.
 import { ApiError, write } from '../api/client';
+import { recallBranding } from '../page/branding';
 import { byId } from '../page/dom';
-import { passesOwnChecks, showAlert, showFailure, whileBusy } from '../page/form';
+import { clearErrors, showAlert, showFailure, watchForm } from '../page/form';
+import { watchPasswords } from '../page/password';
 
 const form = byId<HTMLFormElement>('sign-in');
-const password = byId<HTMLInputElement>('password');
+const password = byId<HTMLInputElement>('sign-in-password');
+const code = byId<HTMLInputElement>('sign-in-totp');
+let isSecondStep = false;
 
 /** Where to go afterwards: a path of this origin, never another site. */
 function destination(): string {
@@ -16,37 +20,44 @@ function destination(): string {
   return address.pathname + address.search + address.hash;
 }
 
-async function signIn(): Promise<void> {
-  const email = byId<HTMLInputElement>('email').value.trim();
-  try {
-    await write('POST', '/auth/sign-in', { email, password: password.value });
-    location.assign(destination());
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 401) {
-      showAlert(form, error.message);
-      password.select();
-    } else {
-      showFailure(form, error);
-    }
+function showStepOf(second: boolean): void {
+  isSecondStep = second;
+  clearErrors(form);
+  byId('first-step').hidden = second;
+  byId('second-step').hidden = !second;
+  byId('sign-in-back').hidden = !second;
+  byId('sign-in-foot').hidden = second;
+  byId('sign-in-title').textContent = second ? 'Second factor' : 'Sign in';
+  byId('sign-in-note').textContent = second ? 'The password is right. One step is left.' : '';
+  byId('sign-in-submit').textContent = second ? 'Continue' : 'Sign in';
+  code.required = second;
+  code.value = '';
+  (second ? code : password).focus();
+}
+
+function fail(error: unknown): void {
+  if (!(error instanceof ApiError) || error.status !== 401) {
+    showFailure(form, error);
+    return;
   }
+  const wantsCode = error.kind === 'second-factor';
+  if (wantsCode && !isSecondStep) {
+    showStepOf(true);
+    return;
+  }
+  clearErrors(form);
+  showAlert(form, error.message);
+  (isSecondStep ? code : password).select();
 }
 
-form.addEventListener('submit', (event) => {
-  event.preventDefault();
-  if (passesOwnChecks(form)) void whileBusy(byId<HTMLButtonElement>('sign-in-submit'), signIn);
-});
-
-byId('show-password').addEventListener('click', (event) => {
-  const button = event.currentTarget as HTMLButtonElement;
-  const shown = password.type === 'text';
-  password.type = shown ? 'password' : 'text';
-  button.textContent = shown ? 'Show' : 'Hide';
-  button.setAttribute('aria-pressed', String(!shown));
-});
-
-for (const kind of ['keydown', 'keyup', 'mousedown'] as const) {
-  password.addEventListener(kind, (event) => {
-    const on = (event as KeyboardEvent | MouseEvent).getModifierState?.('CapsLock') ?? false;
-    byId('caps-lock').textContent = on ? 'Caps Lock is on.' : '';
-  });
+async function signIn(): Promise<void> {
+  const body = { email: byId<HTMLInputElement>('email').value.trim(), password: password.value };
+  const totp = code.value.trim();
+  await write('POST', '/auth/sign-in', isSecondStep ? { ...body, totp } : body);
+  location.assign(destination());
 }
+
+recallBranding();
+watchPasswords();
+watchForm(form, signIn, fail);
+byId('sign-in-back').addEventListener('click', () => showStepOf(false));

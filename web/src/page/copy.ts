@@ -2,7 +2,8 @@
 import { element, icon } from './dom';
 import { toast } from './toast';
 
-async function copyText(text: string): Promise<boolean> {
+/** Answers whether the browser allowed it. */
+export async function copyText(text: string): Promise<boolean> {
   if (navigator.clipboard) {
     try {
       await navigator.clipboard.writeText(text);
@@ -13,15 +14,16 @@ async function copyText(text: string): Promise<boolean> {
   }
   const field = element('textarea', { readonly: true, class: 'visually-hidden' });
   field.value = text;
-  document.body.append(field);
+  // What is outside an open dialog cannot be selected.
+  (document.querySelector('dialog[open]') ?? document.body).append(field);
   field.select();
   const copied = document.execCommand('copy');
   field.remove();
   return copied;
 }
 
-/** A button that copies `text` and says so. */
-export function copyButton(text: string, label: string): HTMLButtonElement {
+/** A button that copies `text` and says so; secrets are called by `name` and not shown. */
+export function copyButton(text: string, label: string, name?: string): HTMLButtonElement {
   const button = element(
     'button',
     { type: 'button', class: 'btn btn-bare btn-copy', 'aria-label': label, title: 'Copy' },
@@ -35,7 +37,7 @@ export function copyButton(text: string, label: string): HTMLButtonElement {
     button.replaceChildren(icon('check'));
     button.classList.add('copied');
     button.setAttribute('aria-label', 'Copied');
-    toast(`Copied ${text}`);
+    toast(name ? `The ${name} is copied.` : `Copied ${text}`);
     setTimeout(() => {
       button.replaceChildren(icon('copy'));
       button.classList.remove('copied');

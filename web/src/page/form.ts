@@ -70,7 +70,7 @@ export function showFailure(form: HTMLElement, error: unknown): void {
 }
 
 /** The browser's own checks, said at the fields in our form. */
-export function passesOwnChecks(form: HTMLFormElement): boolean {
+export function passesOwnChecks(form: HTMLElement): boolean {
   clearErrors(form);
   const errors: FieldError[] = [];
   for (const input of findAll<HTMLInputElement>('input, select, textarea', form)) {
@@ -95,6 +95,23 @@ export async function whileBusy(
     button.disabled = false;
     button.removeAttribute('aria-busy');
   }
+}
+
+/** Sends the form by `action` when the checks pass; a refusal is shown in it by `failed`. */
+export function watchForm(
+  form: HTMLFormElement,
+  action: () => Promise<void>,
+  failed: (error: unknown) => void = (error) => showFailure(form, error),
+  passes: () => boolean = () => passesOwnChecks(form),
+): void {
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    if (!passes()) return;
+    const button = form.querySelector<HTMLButtonElement>('[type="submit"]');
+    const running = (): Promise<void> => action().catch(failed);
+    if (button) void whileBusy(button, running);
+    else void running();
+  });
 }
 
 const zoneNames = (): string[] => ['UTC', ...Intl.supportedValuesOf('timeZone')];

@@ -1,7 +1,8 @@
 // Who is signed in, what they may do, and what happens when the session ends.
 import { get, useCsrfToken, write } from '../api/client';
 import type { Me, Role } from '../api/types';
-import { findAll } from '../page/dom';
+import { applyBranding } from '../page/branding';
+import { byId, findAll } from '../page/dom';
 import { useTimeZone } from '../page/format';
 
 const rememberedKey = 'me';
@@ -13,8 +14,13 @@ export function me(): Me {
   return current;
 }
 
+/** Reading as somebody else: the server refuses every change, so none is offered. */
+const isReadOnly = (permission: string): boolean =>
+  !!current?.viewing_as && !permission.endsWith(':read');
+
 /** `links:write` is held by itself, by `links:*` and by `*`. */
 export function may(permission: string): boolean {
+  if (isReadOnly(permission)) return false;
   const held = current?.permissions ?? [];
   const noun = permission.split(':')[0] ?? '';
   return held.includes(permission) || held.includes(`${noun}:*`) || held.includes('*');
@@ -43,6 +49,12 @@ export function showAllowed(within: ParentNode = document): void {
   }
 }
 
+/** Says whose eyes these are, with the way back. */
+function showViewingAs(name: string | undefined): void {
+  byId('viewing-as').hidden = name === undefined;
+  byId('viewing-as-name').textContent = name ?? '';
+}
+
 function show(answer: Me): void {
   current = answer;
   useCsrfToken(answer.csrf_token);
@@ -57,6 +69,8 @@ function show(answer: Me): void {
     place.textContent = shown[place.dataset.user ?? ''] ?? '';
   }
   showAllowed();
+  showViewingAs(answer.viewing_as?.name);
+  applyBranding(answer.branding);
 }
 
 function remember(answer: Me): void {
@@ -82,10 +96,24 @@ export function adoptMe(answer: Me): void {
   remember(answer);
 }
 
-export function goToSignIn(): void {
+/** The next page asks again who is signed in. */
+export function forgetMe(): void {
   sessionStorage.removeItem(rememberedKey);
+}
+
+export function goToSignIn(): void {
+  forgetMe();
   const next = location.pathname + location.search;
   location.assign(`/auth/sign-in?next=${encodeURIComponent(next)}`);
+}
+
+const secondFactorPage = '/settings/security';
+
+/** Whether another page is being opened, because a second factor has to be set up first. */
+export function leadsToSecondFactor(): boolean {
+  if (!me().must_set_up_totp || location.pathname === secondFactorPage) return false;
+  location.replace(secondFactorPage);
+  return true;
 }
 
 export async function startSession(): Promise<void> {
@@ -94,8 +122,21 @@ export async function startSession(): Promise<void> {
   adoptMe(await get<Me>('/me'));
 }
 
+/** An administrator sees what this partner sees. */
+export async function viewAs(userId: string): Promise<void> {
+  await write('POST', `/users/${encodeURIComponent(userId)}/view-as`);
+  forgetMe();
+  location.assign('/dashboard/');
+}
+
+export async function endViewingAs(): Promise<void> {
+  await write('POST', '/auth/view-as/end');
+  forgetMe();
+  location.assign('/admin/users');
+}
+
 export async function signOut(): Promise<void> {
   await write('POST', '/auth/sign-out');
-  sessionStorage.removeItem(rememberedKey);
+  forgetMe();
   location.assign('/auth/sign-in');
 }

@@ -2,15 +2,15 @@
 import 'bootstrap/js/dist/collapse';
 import 'bootstrap/js/dist/dropdown';
 import { ApiError } from '../api/client';
-import { openDialog, watchDialogs } from '../page/dialog';
+import { watchDialogs } from '../page/dialog';
 import { byId } from '../page/dom';
 import { showError } from '../page/states';
 import { watchConnection } from '../page/notice';
-import { toast } from '../page/toast';
+import { attempt } from './attempt';
 import { openPalette, preparePalette } from './palette';
-import { openPreferences, preparePreferences } from './preferences';
-import { may, signOut, startSession } from './session';
-import { setSingleKeys, singleKeysOn, watchKeys } from './shortcuts';
+import { openKeys, prepareKeys } from './keys';
+import { endViewingAs, leadsToSecondFactor, may, signOut, startSession } from './session';
+import { watchKeys } from './shortcuts';
 import { switchTheme, watchSystemTheme } from './theme';
 
 async function createLink(): Promise<void> {
@@ -19,23 +19,13 @@ async function createLink(): Promise<void> {
   await openLinkDialog();
 }
 
-function openKeys(): void {
-  byId<HTMLInputElement>('keys-single').checked = singleKeysOn();
-  openDialog('keys-dialog');
-}
-
 const actions: Record<string, () => void> = {
   palette: openPalette,
   keys: openKeys,
   theme: switchTheme,
-  preferences: openPreferences,
   create: () => void createLink(),
-  'sign-out': () => {
-    signOut().catch((error: unknown) => {
-      if (error instanceof ApiError) toast(error.message, 'bad');
-      else throw error;
-    });
-  },
+  'sign-out': () => attempt(signOut),
+  'end-viewing-as': () => attempt(endViewingAs),
 };
 
 function listen(): void {
@@ -45,9 +35,7 @@ function listen(): void {
   });
   document.addEventListener('create-link', () => void createLink());
   document.addEventListener('switch-theme', switchTheme);
-  byId<HTMLInputElement>('keys-single').addEventListener('change', (event) => {
-    setSingleKeys((event.target as HTMLInputElement).checked);
-  });
+  prepareKeys();
   watchKeys({ palette: openPalette, create: () => void createLink(), keys: openKeys });
   watchDialogs();
   watchConnection();
@@ -58,7 +46,6 @@ function listen(): void {
 export async function startPage(page: () => void | Promise<void>): Promise<void> {
   listen();
   preparePalette();
-  preparePreferences();
   const main = byId('main');
   try {
     await startSession();
@@ -67,5 +54,6 @@ export async function startPage(page: () => void | Promise<void>): Promise<void>
     showError(main, error, () => location.reload());
     return;
   }
+  if (leadsToSecondFactor()) return;
   await page();
 }

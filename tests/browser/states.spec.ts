@@ -1,0 +1,58 @@
+import { csrfToken, expect, settled, signedIn, test } from './fixtures';
+
+test.use(signedIn);
+
+const lists = [
+  { path: '/admin/users', call: '**/api/v1/users?*' },
+  { path: '/admin/applications', call: '**/api/v1/applications?*' },
+  { path: '/admin/audit-log', call: '**/api/v1/audit-logs?*' },
+  { path: '/admin/jobs', call: '**/api/v1/jobs?*' },
+  { path: '/admin/mails', call: '**/api/v1/mails?*' },
+  { path: '/admin/settings', call: '**/api/v1/settings' },
+  { path: '/settings/api-keys', call: '**/api/v1/api-keys' },
+  { path: '/settings/security', call: '**/api/v1/sessions' },
+];
+
+test.describe('a page whose data cannot be loaded', () => {
+  test.use({ expected: [/ERR_CONNECTION_RESET/] });
+
+  for (const { path, call } of lists) {
+    test(`says so at ${path} and tries again`, async ({ page }) => {
+      await page.route(call, (route) => route.abort('connectionreset'));
+      await page.goto(path);
+      await expect(page.locator('#state').getByText('The server cannot be reached.')).toBeVisible();
+
+      await page.unroute(call);
+      await page.locator('#state').getByRole('button', { name: 'Try again' }).click();
+
+      await settled(page);
+      await expect(page.getByText('The server cannot be reached.')).toBeHidden();
+    });
+  }
+});
+
+test.describe('a list whose filters find nothing', () => {
+  test.beforeEach(async ({ request }) => {
+    const sent = await request.post('/api/v1/settings/test-mail', {
+      data: { to: 'somebody@example.org' },
+      headers: { 'X-CSRF-Token': await csrfToken(request) },
+    });
+    expect(sent.status(), await sent.text()).toBe(201);
+  });
+
+  for (const [path, text] of [
+    ['/admin/users?q=there-is-nobody-called-this', 'Nobody fits these filters'],
+    ['/admin/audit-log?action=nothing.done', 'No entry fits these filters'],
+    ['/admin/mails?to=nobody@nowhere.example', 'No mail fits these filters'],
+  ] as const) {
+    test(`offers at ${path} to clear them`, async ({ page }) => {
+      await page.goto(path);
+      await expect(page.getByText(text)).toBeVisible();
+
+      await page.locator('#state').getByRole('button', { name: 'Clear filters' }).click();
+
+      await expect(page.locator('#rows tr').first()).toBeVisible();
+      expect(new URL(page.url()).search).toBe('');
+    });
+  }
+});
