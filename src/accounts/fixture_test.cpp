@@ -1,6 +1,7 @@
 #include "accounts/fixture_test.hpp"
 
 #include "platform/crypto/password.hpp"
+#include "testing/database_test.hpp"
 
 namespace referral::accounts {
 

@@ -20,7 +20,7 @@ std::string proof(const std::string& password, const std::string& totp = "") {
 }
 
 TEST_F(OwnAccountTest, ChangesItsPasswordAndEndsOtherSessions) {
-    Client ada = signed_in("ada"), other = stranger(), guessing = stranger();
+    Client ada = signed_in("ada"), other = stranger();
     other.sign_in("ada@example.com");
     const std::string before = ada.cookies.at("session"), csrf = ada.csrf;
 

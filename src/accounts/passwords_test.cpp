@@ -46,7 +46,8 @@ TEST_F(PasswordRulesTest, AllowBlanksEveryScriptAndLength) {
     for (const std::string& good :
          {std::string("four words with blanks"), std::string("пароль из многих слов"),
           std::string("木曜日に雨が降ったので傘を買いました"),
-          "tractor barn " + std::string(200, 'x') + "purple",
+          std::string("tractor barn, river stone, purple cup, seven boats, a quiet lamp, some "
+                      "wool, and nine more words that nobody would put in a row like this"),
           std::string("lowercaselettersonlyzu")})
         EXPECT_TRUE(is_good(good)) << good;
 }

@@ -12,7 +12,6 @@
 #include "app/secret_key.hpp"
 #include "app/system_clock.hpp"
 #include "base/text.hpp"
-#include "partners/partners.hpp"
 #include "platform/config/config.hpp"
 #include "platform/http/route.hpp"
 #include "platform/log/log.hpp"
