@@ -32,7 +32,7 @@ test.describe('an administrator', () => {
     await page.getByRole('button', { name: 'Send the invitation' }).click();
     await page.getByLabel('Search users', { exact: true }).fill(email);
     const row = page.getByRole('row', { name: new RegExp(email) });
-    await expect(row.getByText('Invited')).toBeVisible();
+    await expect(row.getByText('Invited', { exact: true })).toBeVisible();
 
     const context = await browser.newContext(stranger);
     const guest = await context.newPage();
@@ -182,7 +182,7 @@ test.describe('an administrator', () => {
     };
     await page.goto('/admin/settings');
     await settled(page);
-    await page.getByLabel('Name', { exact: true }).fill('Kestrel Freight');
+    await page.getByRole('main').getByLabel('Name', { exact: true }).fill('Kestrel Freight');
     await page.getByLabel('Accent colour', { exact: true }).fill('#00a36c');
     await expect(page.getByText('so that it can be read')).toBeVisible();
 

@@ -78,8 +78,7 @@ test.describe('somebody new', () => {
     const secret = (await page.locator('#totp-secret').textContent()) ?? '';
     await dialog.getByLabel('Code').fill(totpCode(secret));
     await dialog.getByRole('button', { name: 'Turn on' }).click();
-    const codes = await page.locator('#codes code').allTextContents();
-    expect(codes.length).toBeGreaterThanOrEqual(8);
+    await expect(page.locator('#codes code')).toHaveCount(10);
     await page.getByRole('button', { name: 'I have kept them' }).click();
     await expect(page.locator('#totp-state')).toHaveText('On');
 

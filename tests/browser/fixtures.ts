@@ -76,9 +76,10 @@ export async function visit(request: APIRequestContext, code: string): Promise<n
   return answer.status();
 }
 
-/** Waits until the page has loaded its data: no skeletons, nothing busy. */
+/** Waits until the page has loaded its data: it knows who is signed in, no skeletons, nothing busy. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('load');
+  await expect(page.locator('.account-name')).not.toBeEmpty();
   await expect(page.locator('main .skeleton:visible')).toHaveCount(0);
   await expect(page.locator('main [aria-busy="true"]:visible')).toHaveCount(0);
 }

@@ -39,7 +39,7 @@ test.describe('somebody signed in', () => {
     await page.goto('/settings/');
     await settled(page);
 
-    await page.getByLabel('Name', { exact: true }).fill('Tess Marlow-Hart');
+    await page.getByRole('main').getByLabel('Name', { exact: true }).fill('Tess Marlow-Hart');
     await page.getByRole('button', { name: 'Save' }).click();
     await expect(page.getByText('Saved.')).toBeVisible();
     await page.reload();
@@ -106,7 +106,8 @@ test.describe('somebody signed in', () => {
       await expect(page.locator('#totp-totp-error')).toHaveText('Is not right');
       await dialog.getByLabel('Code').fill(totpCode(secret));
       await dialog.getByRole('button', { name: 'Turn on' }).click();
-      const [code] = await page.locator('#codes code').allTextContents();
+      await expect(page.locator('#codes code')).toHaveCount(10);
+      const code = await page.locator('#codes code').first().textContent();
       await page.getByRole('button', { name: 'I have kept them' }).click();
 
       await page.getByRole('button', { name: 'Turn off' }).click();
@@ -185,11 +186,12 @@ test.describe('a mailed link that cannot be used', () => {
   });
 });
 
-test('the pages of mailed links send no referrer', async ({ page }) => {
-  const referrers: (string | undefined)[] = [];
-  page.on('request', (request) => referrers.push(request.headers()['referer']));
+test('the pages of mailed links say nobody where they are', async ({ page }) => {
+  const referrers: string[] = [];
+  page.on('request', (request) => referrers.push(request.headers()['referer'] ?? ''));
 
   await page.goto('/auth/verify?token=a-secret-that-must-not-leave', { waitUntil: 'networkidle' });
 
-  expect(referrers.filter((referrer) => referrer !== undefined)).toEqual([]);
+  expect(referrers.length).toBeGreaterThan(3);
+  expect(referrers.filter((referrer) => referrer.includes('/auth/'))).toEqual([]);
 });
