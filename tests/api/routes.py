@@ -14,8 +14,8 @@ FULL_LINK = {"destination_url": f"https://{HOST}/full?a=1", "code": "full-of-all
              "targets": [{"countries": ["US", "DE"], "devices": ["mobile", "tablet"],
                           "destination_url": f"https://{HOST}/there"}]}
 
-# First words of paths whose operations tests/accounts answers for.
-ELSEWHERE = {"auth", "me", "users", "sessions", "api-keys", "applications", "settings"}
+# First words of paths whose operations tests/accounts and tests/mail answer for.
+ELSEWHERE = {"mails", "auth", "me", "users", "sessions", "api-keys", "applications", "settings"}
 
 
 @suite.test
