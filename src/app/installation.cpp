@@ -128,7 +128,7 @@ void Installation::start() {
     }
     remember_clicks();
     open_servers();
-    ready_ = true;
+    progress_.redirects = true;
     data_->wait();
     if (links_at_hand)
         preparing_ = std::thread([this] { keep_preparing(); });
@@ -171,6 +171,7 @@ void Installation::prepare_database() {
     first_sign_in_ = ensure_first_start(*pool_, settings_, clock_());
     if (demo_) demo_sign_in_ = fill_with_demo(*pool_, *journal_, clock_());
     feed_->start();
+    progress_.database = true;
 }
 
 /// Until it works or the program stops: redirects go on meanwhile.
@@ -259,7 +260,7 @@ void Installation::open_servers() {
         return unlock_form_.handle(request, clock_());
     };
     site_ = std::make_unique<Site>(
-        files_, *dispatch_, *pool_, ready_,
+        files_, *dispatch_, *pool_, progress_,
         std::vector<Site::Extra>{
             {std::string(clicks::UnlockForm::path), clicks::UnlockForm::body_bytes_max, unlock}});
     server_ = std::make_unique<http::Server>(server_settings(settings_), *site_, click_paths,
@@ -325,7 +326,7 @@ void Installation::hurry_stop() {
 
 void Installation::stop() {
     if (stopping_.exchange(true)) return;
-    ready_ = false;
+    progress_.redirects = false;
     if (preparing_.joinable()) preparing_.join();
     if (server_) {
         server_->drain(settings_.drain_seconds);

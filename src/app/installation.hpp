@@ -91,7 +91,7 @@ private:
     std::unique_ptr<accounts::Accounts> accounts_;
     links::Links links_;
     std::unique_ptr<http::Dispatch> dispatch_;
-    std::atomic<bool> ready_ = false;
+    Site::Progress progress_;
     std::unique_ptr<Site> site_;
     metrics::Registry metrics_;
     MetricsSite metrics_site_{metrics_};

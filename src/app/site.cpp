@@ -24,6 +24,16 @@ bool is_api(std::string_view path) {
            (path.size() == http::api_prefix.size() || path[http::api_prefix.size()] == '/');
 }
 
+/// The tables may still be those of an older version.
+http::Response still_starting(const http::Request& request) {
+    http::Response response = http::problem_response(
+        Problem(Refusal::unavailable, "The program is starting. Try again in a moment."), request);
+    for (http::Header& header : http::security_headers(request, false))
+        response.headers.push_back(std::move(header));
+    response.headers.push_back({"X-Request-Id", http::request_id(request)});
+    return response;
+}
+
 bool reads(const http::Request& request) {
     return request.method() == http::Method::get || request.method() == http::Method::head;
 }
@@ -40,8 +50,9 @@ std::optional<http::Response> Site::instant(const http::Request& request) noexce
     const std::string_view path = request.path();
     if (path == "/healthz") return status_answer(request, 200, "alive");
     if (path == "/readyz" && request.query().empty())
-        return ready_ ? status_answer(request, 200, "ready")
-                      : status_answer(request, 503, "starting");
+        return progress_.redirects ? status_answer(request, 200, "ready")
+                                   : status_answer(request, 503, "starting");
+    if (is_api(path) && !progress_.database) return still_starting(request);
     if (is_api(path) || !reads(request)) return std::nullopt;
     if (path == "/") {
         http::Response response{.status = 302, .headers = http::security_headers(request, true)};
@@ -71,6 +82,7 @@ http::Response Site::page_not_found(const http::Request& request) const {
 }
 
 http::Response Site::ready_for_api(const http::Request& request) const {
+    if (!progress_.database) return status_answer(request, 503, "starting");
     try {
         db::Transaction tx(pool_);
         tx.one(alive);

@@ -20,12 +20,18 @@ public:
         std::function<http::Response(const http::Request&)> serve;
     };
 
+    /// How far the start has come.
+    struct Progress {
+        std::atomic<bool> redirects = false;  ///< Links are in memory.
+        std::atomic<bool> database = false;   ///< Migrated, and the links follow it.
+    };
+
     Site(const StaticFiles& files, http::Dispatch& dispatch, db::Pool& pool,
-         const std::atomic<bool>& ready, std::vector<Extra> extras)
+         const Progress& progress, std::vector<Extra> extras)
         : files_(files),
           dispatch_(dispatch),
           pool_(pool),
-          ready_(ready),
+          progress_(progress),
           extras_(std::move(extras)) {}
 
     std::size_t body_bytes_max(const http::Request& head) const noexcept override;
@@ -39,7 +45,7 @@ private:
     const StaticFiles& files_;
     http::Dispatch& dispatch_;
     db::Pool& pool_;
-    const std::atomic<bool>& ready_;
+    const Progress& progress_;
     const std::vector<Extra> extras_;
 };
 

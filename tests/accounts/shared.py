@@ -66,8 +66,8 @@ class Site:
         equal(self.admin.sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).status, 200)
         self.program_id = self.admin.get("/programs").json()["data"][0]["id"]
         self.admin.patch(f"/programs/{self.program_id}", {"allowed_hosts": [HOST]})
-        self._hash = None
         self._names = itertools.count(1)
+        self._hash = self._made_hash()
 
     def close(self):
         self.program.close()
@@ -84,16 +84,18 @@ class Site:
         return Person(self)
 
     def password_hash(self):
-        """That of PASSWORD, made by the program: the one of the first person invited."""
-        if self._hash is None:
-            email = "first@example.com"
-            self.admin.post("/users", {"email": email, "name": "First", "role": "partner"})
-            token = self.token("invitation", email)
-            answer = self.person().post("/auth/accept-invitation",
-                                        {"token": token, "name": "First", "password": PASSWORD})
-            equal(answer.status, 204, answer.body)
-            self._hash = self.one(f"select password_hash from users where email = '{email}'")
+        """That of PASSWORD."""
         return self._hash
+
+    def _made_hash(self):
+        """What the program made of PASSWORD, as that of somebody invited."""
+        email = "first@example.com"
+        self.admin.post("/users", {"email": email, "name": "First", "role": "partner"})
+        token = self.token("invitation", email)
+        answer = self.person().post("/auth/accept-invitation",
+                                    {"token": token, "name": "First", "password": PASSWORD})
+        equal(answer.status, 204, answer.body)
+        return self.one(f"select password_hash from users where email = '{email}'")
 
     def user(self, role="partner", name=None):
         """(number, address) of a new user."""

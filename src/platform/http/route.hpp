@@ -287,7 +287,10 @@ Route make(Method method, std::string path, About about,
                 {},
                 {}};
     route.serve = [handler](Call& call, [[maybe_unused]] std::string_view path_value) {
-        return Give<Answer>::response(handler(call, Take<Arguments>::from(call, path_value)...));
+        // Braces: from left to right, so that a wrong path is found before a wrong body.
+        std::tuple<Arguments...> arguments{Take<Arguments>::from(call, path_value)...};
+        return Give<Answer>::response(std::apply(
+            [&](Arguments&... taken) { return handler(call, std::move(taken)...); }, arguments));
     };
     route.describe = [route](schema::Components& components, schema::json::object& operation) {
         (..., Take<Arguments>::describe(components, operation, route));
