@@ -1,5 +1,5 @@
 // The accent colour: chosen by eye or typed, with a preview in both themes and what is done for contrast.
-import { accentColours, contrast, rgbOf, type AccentColours } from '../page/branding';
+import { accentColours, contrast, isBuiltIn, rgbOf, type AccentColours } from '../page/branding';
 import { byId } from '../page/dom';
 
 const picker = byId<HTMLInputElement>('settings-accent-picker');
@@ -26,6 +26,10 @@ function preview(): void {
   const { light, dark } = accentColours(colour);
   showPreview(byId('preview-light'), light);
   showPreview(byId('preview-dark'), dark);
+  if (isBuiltIn(colour)) {
+    byId('settings-accent-note').textContent = 'The colour of these pages, with gold on dark ones.';
+    return;
+  }
   const wanted = field.value.toLowerCase();
   const changed = [
     light.accent === wanted ? null : 'darker on light pages',

@@ -67,6 +67,14 @@ export interface AccentColours {
   text: string;
 }
 
+// The look of the pages themselves, of `_themes.scss`: what an installation has that chose no other.
+const builtIn: { light: AccentColours; dark: AccentColours } = {
+  light: { accent: '#1f2937', hover: '#374151', text: '#ffffff' },
+  dark: { accent: '#f0bc74', hover: '#f5d0a0', text: '#111827' },
+};
+
+export const isBuiltIn = (accent: Rgb): boolean => hex(accent) === builtIn.light.accent;
+
 function coloursOf(colour: Rgb): AccentColours {
   const text = textOn(colour);
   const hover = mixed(colour, text === white ? black : white, 0.16);
@@ -75,6 +83,7 @@ function coloursOf(colour: Rgb): AccentColours {
 
 /** The accent as each theme shows it: darker on light surfaces, lighter on dark ones. */
 export function accentColours(accent: Rgb): { light: AccentColours; dark: AccentColours } {
+  if (isBuiltIn(accent)) return builtIn;
   return {
     light: coloursOf(readable(accent, lightSurface, black)),
     dark: coloursOf(readable(accent, darkSurface, white)),
@@ -83,7 +92,7 @@ export function accentColours(accent: Rgb): { light: AccentColours; dark: Accent
 
 function variablesOf(accent: string | null): Record<string, string> {
   const colour = accent ? rgbOf(accent) : null;
-  if (!colour) return {};
+  if (!colour || isBuiltIn(colour)) return {};
   const { light, dark } = accentColours(colour);
   return {
     '--brand-light': light.accent,
