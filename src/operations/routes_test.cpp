@@ -17,8 +17,7 @@ public:
     std::optional<http::Caller> admit(const http::Request&, db::Transaction&, Instant) override {
         return caller;
     }
-    static constexpr std::array<std::string_view, 2> allowed{"jobs:read", "jobs:write"};
-    http::Caller caller{.user_id = 1, .permissions = allowed};
+    http::Caller caller{.user_id = 1, .permissions = {"jobs:read", "jobs:write"}};
 };
 
 struct Answer {
@@ -86,8 +85,7 @@ TEST_F(Operations, ShowSchedulesThatHaveBegun) {
 }
 
 TEST_F(Operations, WantPermission) {
-    static constexpr std::array<std::string_view, 1> reading{"jobs:read"};
-    gate.caller.permissions = reading;
+    gate.caller.permissions = {"jobs:read"};
 
     EXPECT_EQ(ask("GET", "/jobs").status, 200);
     EXPECT_EQ(ask("POST", "/jobs/" + add("dead") + "/replay").status, 403);

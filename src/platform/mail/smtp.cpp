@@ -20,7 +20,7 @@ constexpr std::chrono::seconds connect_timeout_max{10};
 struct Dialogue {
     std::string_view unsent;
     const std::function<bool()>& stopping;
-    std::string last_line{};  // Of the server.
+    std::string refusal{};  // The server's last line with a 4xx or 5xx.
 };
 
 std::size_t read_message(char* to, std::size_t size, std::size_t count, void* of) {
@@ -33,7 +33,9 @@ std::size_t read_message(char* to, std::size_t size, std::size_t count, void* of
 
 std::size_t note_line(char* from, std::size_t size, std::size_t count, void* of) {
     auto& dialogue = *static_cast<Dialogue*>(of);
-    dialogue.last_line = cut({from, size * count}, words_bytes_max);
+    const std::string_view line(from, size * count);
+    if (line.starts_with('4') || line.starts_with('5'))
+        dialogue.refusal = cut(line, words_bytes_max);
     return size * count;
 }
 
@@ -93,9 +95,9 @@ Outcome outcome_of(CURLcode code, long reply, bool message_is_out) {
     return is_about_the_mail && is_final ? Outcome::refused : Outcome::later;
 }
 
-std::string words_of(const char* error, CURLcode code, std::string_view last_line, long reply) {
+std::string words_of(const char* error, CURLcode code, std::string_view refusal, long reply) {
     std::string words(*error ? error : curl_easy_strerror(code));
-    if (reply >= 400 && !trimmed(last_line).empty()) words = trimmed(last_line);
+    if (reply >= 400 && !trimmed(refusal).empty()) words = trimmed(refusal);
     if (code == CURLE_ABORTED_BY_CALLBACK) words = "the program was told to stop";
     words = cleaned(words);
     for (char& c : words)
@@ -134,7 +136,7 @@ Receipt hand_over(const Server& server, const Address& from, const Address& to,
     curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &reply);
     const Outcome outcome = outcome_of(code, reply, dialogue.unsent.empty());
     if (outcome == Outcome::accepted) return {outcome, ""};
-    return {outcome, words_of(&error[0], code, dialogue.last_line, reply)};
+    return {outcome, words_of(&error[0], code, dialogue.refusal, reply)};
 }
 
 }  // namespace referral::mail
