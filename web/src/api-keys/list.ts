@@ -79,7 +79,7 @@ function keyRow(key: ApiKey): HTMLElement {
       'Key',
       'cell-main',
       element('span', { class: 'row-title' }, key.name),
-      element('span', { class: 'row-detail' }, element('code', {}, `rk_live_${key.key_id}_…`)),
+      element('span', { class: 'row-detail' }, element('code', {}, `${key.key_id}…`)),
     ),
     cell(
       'State',
