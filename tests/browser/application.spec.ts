@@ -96,6 +96,7 @@ test.describe('somebody new', () => {
     await page.getByRole('button', { name: 'New key' }).click();
     await page.locator('#key-dialog').getByLabel('Name').fill('Nightly report');
     await page.getByRole('button', { name: 'Create key', exact: true }).click();
+    await expect(page.locator('#secret-value')).not.toBeEmpty();
     const key = (await page.locator('#secret-value').textContent()) ?? '';
     await page.getByRole('button', { name: 'I have copied it' }).click();
     const program = await playwright.request.newContext({
