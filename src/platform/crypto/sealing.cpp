@@ -27,10 +27,10 @@ std::vector<std::uint8_t> seal(const Key& key, std::string_view context, const S
     const Digest id = key_id(key);
     std::copy_n(id.begin(), key_id_bytes, sealed.begin());
     fill_random(std::span(sealed).subspan(key_id_bytes, nonce_bytes));
-    crypto_aead_xchacha20poly1305_ietf_encrypt(
-        sealed.data() + head_bytes, nullptr, bytes_of(text).data(), text.size(),
-        bytes_of(context).data(), context.size(), nullptr, sealed.data() + key_id_bytes,
-        key.data());
+    crypto_aead_xchacha20poly1305_ietf_encrypt(sealed.data() + head_bytes, nullptr,
+                                               bytes_of(text).data(), text.size(),
+                                               bytes_of(context).data(), context.size(), nullptr,
+                                               sealed.data() + key_id_bytes, key.data());
     return sealed;
 }
 
@@ -39,8 +39,7 @@ std::optional<Secret> unseal(const Key& key, std::string_view context,
     ready_sodium();
     if (sealed.size() < head_bytes + proof_bytes) return std::nullopt;
     const Digest id = key_id(key);
-    if (!std::equal(sealed.begin(), sealed.begin() + key_id_bytes, id.begin()))
-        return std::nullopt;
+    if (!std::equal(sealed.begin(), sealed.begin() + key_id_bytes, id.begin())) return std::nullopt;
     const auto body = sealed.subspan(head_bytes);
     std::string text(body.size() - proof_bytes, '\0');
     const int opened = crypto_aead_xchacha20poly1305_ietf_decrypt(

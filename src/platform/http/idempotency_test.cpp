@@ -12,7 +12,8 @@ constexpr db::Query<std::int64_t(std::string)> add_user{R"sql(
     insert into users (email, name, role, created_at, updated_at)
     values ($1, 'Ada', 'partner', now(), now()) returning id
 )sql"};
-constexpr db::Query<db::Nothing()> make_table{"create table effects (id bigint)"};
+constexpr const char* make_table =
+    "create table effects (id bigint); grant insert, select on effects to public";
 constexpr db::Query<db::Nothing()> add_effect{"insert into effects values (1)"};
 constexpr db::Query<std::int64_t()> count_effects{"select count(*) from effects"};
 constexpr db::Query<std::int64_t()> count_keys{"select count(*) from idempotency_keys"};
@@ -37,10 +38,10 @@ class IdempotencyTest : public ::testing::Test {
 protected:
     IdempotencyTest() {
         now = testing::at("2026-03-01T12:00:00Z");
+        database.owner_pool().connect(std::chrono::seconds(10))->run_script(make_table);
         db::Transaction tx(database.pool());
         gate.caller.user_id = tx.one(add_user, "ada@example.com");
         other_user = tx.one(add_user, "bob@example.com");
-        tx.run_for_effect(make_table);
         tx.commit();
     }
 

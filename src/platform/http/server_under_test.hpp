@@ -41,9 +41,9 @@ bool eventually(const auto& condition) {
 }
 
 /// Something threads wait at until it is opened.
-class Gate {
+class Barrier {
 public:
-    explicit Gate(bool open) : open_(open) {}
+    explicit Barrier(bool open) : open_(open) {}
 
     void set(bool open) {
         const std::lock_guard lock(mutex_);
@@ -104,7 +104,7 @@ public:
     void uncommitted(std::size_t answers) noexcept override { lost += answers; }
     void sync_if_due() noexcept override { ++syncs; }
 
-    Gate gate{true};
+    Barrier gate{true};
     bool with_click_id = true;
     bool strict = true;
     std::atomic<bool> durable = true;
@@ -145,7 +145,7 @@ public:
         return Response::with(200, "text/plain", told);
     }
 
-    Gate gate{true};
+    Barrier gate{true};
     std::shared_ptr<const std::string> shared =
         std::make_shared<const std::string>(8 * 1024 * 1024, 's');
     std::shared_ptr<Stream> stream = std::make_shared<Stream>();

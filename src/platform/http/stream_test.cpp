@@ -51,7 +51,7 @@ TEST(Stream, ComesWithoutChunksToAnOldClient) {
 
 TEST(Stream, ClosesWhenItsClientGoes) {
     TestServer site;
-    Gate told(false);
+    Barrier told(false);
     auto client = std::make_unique<Client>(site.port());
     site.handler.stream->on_close([&] { told.set(true); });
     client->send(ask);

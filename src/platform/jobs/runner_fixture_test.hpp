@@ -27,8 +27,9 @@ inline constexpr db::Query<std::int64_t()> jobs_left{"select count(*) from jobs"
 class Runners : public ::testing::Test {
 protected:
     Runners() {
-        script("create table effects (number bigint, by text default ''); "
-               "grant all on effects to referral_app");
+        script(
+            "create table effects (number bigint, by text default ''); "
+            "grant all on effects to referral_app");
     }
 
     /// As the owner.
