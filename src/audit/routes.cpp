@@ -8,7 +8,7 @@ namespace {
 
 using http::Call, http::File, http::Page, http::Params, http::Path;
 
-/// How much of the chain one request follows: about half a second.
+/// How much of the chain one request follows.
 constexpr std::int64_t proof_rows_max = 100'000;
 
 Page<AuditLog> list_rows(Call& call, Params<AuditFilter> filter) {

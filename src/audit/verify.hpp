@@ -40,7 +40,7 @@ struct Part {
 
 /// Follows a part of the chain. Finds rows changed, deleted, moved and put in; at the chain's end,
 /// by the anchors, a tail that was cut off; and by those on the way a chain that was made anew.
-/// `tx` is read only. Some 5 µs a row. Throws db::Error.
+/// `tx` is read only. Throws db::Error.
 Proof verify(db::Transaction& tx, const AnchorList& anchors, const Part& part);
 
 }  // namespace referral::audit
