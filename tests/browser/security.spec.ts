@@ -71,7 +71,9 @@ test.describe('somebody signed in', () => {
   test('ends a session of another browser', async ({ page, browser }) => {
     const email = await newPartner(page, admin, visitor, 'session');
     const elsewhere = await browser.newContext(stranger);
-    await signIn(await elsewhere.newPage(), email, goodPassword);
+    const other = await elsewhere.newPage();
+    await signIn(other, email, goodPassword);
+    await expect(other).toHaveURL(/\/dashboard\//);
     await page.goto('/settings/security');
     await settled(page);
 
