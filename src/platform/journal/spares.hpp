@@ -74,7 +74,7 @@ private:
 
     void run();
     Alarm prepare(Ready& spare);
-    int zero(const std::filesystem::path& path, File& file) const;
+    int zero(const std::filesystem::path& path, File& file);
     Alarm reserve() noexcept;
     void unreserve() noexcept { released(limits_.segment_bytes); }
 
