@@ -1,14 +1,12 @@
 """Visitors who keep their click ids, and what the database says of the same clicks."""
 import json
-import os
-import pathlib
 import signal
 import subprocess
 import time
 
 from harness import Failure, equal, eventually
+from harness.faults import built
 
-ROOT = pathlib.Path(os.environ.get("REFERRAL_ROOT") or pathlib.Path(__file__).resolve().parents[2])
 DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
@@ -36,7 +34,7 @@ class Crowd:
         (folder / "codes").write_text("\n".join(codes) + "\n")
         self._ids = folder / f"ids-{time.monotonic_ns()}"
         self._process = subprocess.Popen(
-            [clicker(), str(program.port), str(rate), str(connections), str(seconds),
+            [built("clicker"), str(program.port), str(rate), str(connections), str(seconds),
              folder / "codes", self._ids], stdout=subprocess.PIPE, text=True)
         self.seconds = []  # What happened in each second.
         self.total = None
@@ -66,12 +64,6 @@ class Crowd:
         ids = [as_uuid(line) for line in self._ids.read_text().split()]
         equal(len(set(ids)), len(ids), "click ids that were given twice")
         return set(ids)
-
-
-def clicker():
-    """The program that plays visitors; built beside the one under test."""
-    beside = pathlib.Path(os.environ.get("REFERRAL") or ROOT / "build/release/referral").parent
-    return beside / "tests/clicker"
 
 
 def as_uuid(click_id):
