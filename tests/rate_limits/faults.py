@@ -176,12 +176,15 @@ def redirects_notice_nothing():
     visitors = kept.pop("crowd")
     total = visitors.end()
     equal(total["lost"] + total["unreachable"] + total["other"], 0, f"failed redirects {total}")
-    worst = max(kept["p99"], key=kept["p99"].get)
-    growth = kept["p99"][worst] - kept["p99"]["well"]
-    say(f"{total['sent']} redirects, none failed; p99 {kept['p99']['well']:.1f} ms, "
-        f"at worst {growth:+.1f} ms ({worst})")
+    well = kept["p99"].pop("well")
+    growth = {name: p99 - well for name, p99 in kept["p99"].items()}
+    worst = max(growth, key=growth.get)
+    say(f"{total['sent']} redirects, none failed; p99 {well:.1f} ms while Redis was well, then "
+        + ", ".join(f"{name} {ms:+.1f} ms ({1 + ms / well:.2f} times)"
+                    for name, ms in growth.items()))
     if LONG:  # In one second of a busy machine it says nothing.
-        expect(growth <= P99_GROWTH_MS, f"{growth:+.1f} ms while Redis was {worst}")
+        expect(growth[worst] <= P99_GROWTH_MS,
+               f"{growth[worst]:+.1f} ms while Redis was {worst}")
 
 
 @suite.test
