@@ -117,6 +117,9 @@ TEST(Money, IsWrittenWithItsCurrencysDigits) {
     EXPECT_EQ(to_text(Money{-5, usd}), "-0.05");
     EXPECT_EQ(to_text(Money{926, yen}), "926");
     EXPECT_EQ(to_text(Money{1'005, dinar}), "1.005");
+    EXPECT_EQ(usd.unit(), 100);
+    EXPECT_EQ(yen.unit(), 1);
+    EXPECT_EQ(dinar.unit(), 1'000);
 }
 
 TEST(Money, IsReadExactlyOrNotAtAll) {
@@ -127,6 +130,17 @@ TEST(Money, IsReadExactlyOrNotAtAll) {
          {"", "-", "1.", ".5", "1.234", "1e3", "1,00", "10000000000000000", " 1"})
         EXPECT_FALSE(parse_money(text, usd)) << text;
     EXPECT_FALSE(parse_money("1.5", yen));
+}
+
+TEST(ExchangeRate, IsReadExactlyOrNotAtAll) {
+    const ExchangeRate rate = ExchangeRate::parse("1.0837").value();
+    EXPECT_EQ(rate.digits(), 10'837);
+    EXPECT_EQ(rate.unit(), 10'000);
+    EXPECT_EQ(ExchangeRate::parse("0.0000006667")->digits(), 6'667);
+    EXPECT_EQ(ExchangeRate::parse("150")->unit(), 1);
+    for (const char* text : {"", "0", "0.00", "-1", "1.", ".5", "1.-5", "1e3", " 1", "1,5", "1.5.2",
+                             "1.000000000000000000"})
+        EXPECT_FALSE(ExchangeRate::parse(text)) << text;
 }
 
 TEST(Timezone, IsOneTheMachineKnows) {

@@ -15,7 +15,6 @@ constexpr std::array<std::string_view, 17> without_decimals{
     "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"};
 constexpr std::array<std::string_view, 7> with_three{"BHD", "IQD", "JOD", "KWD",
                                                      "LYD", "OMR", "TND"};
-constexpr std::int64_t minor_max = 1'000'000'000'000'000;
 
 std::int64_t power_of_ten(int exponent) {
     std::int64_t result = 1;
@@ -41,9 +40,11 @@ int Currency::decimals() const {
     return is_in(with_three) ? 3 : 2;
 }
 
+std::int64_t Currency::unit() const { return power_of_ten(decimals()); }
+
 std::string to_text(const Money& amount) {
     const int decimals = amount.currency.decimals();
-    const std::int64_t unit = power_of_ten(decimals);
+    const std::int64_t unit = amount.currency.unit();
     const std::int64_t size = amount.minor < 0 ? -amount.minor : amount.minor;
     std::string text = amount.minor < 0 ? "-" : "";
     text += std::to_string(size / unit);
@@ -70,6 +71,23 @@ std::optional<Money> parse_money(std::string_view text, const Currency& currency
     const auto minor = parse_int(digits);
     if (!minor || *minor >= minor_max) return std::nullopt;
     return Money{negative ? -*minor : *minor, currency};
+}
+
+std::optional<ExchangeRate> ExchangeRate::parse(std::string_view text) {
+    constexpr std::size_t digits_max = 18;
+    const auto dot = text.find('.');
+    const std::string_view whole = text.substr(0, dot);
+    const std::string_view fraction = dot == text.npos ? "" : text.substr(dot + 1);
+    if (whole.empty() || (dot != text.npos && fraction.empty())) return std::nullopt;
+    if (whole.size() + fraction.size() > digits_max) return std::nullopt;
+    const std::string digits = std::string(whole) + std::string(fraction);
+    const auto number = parse_int(digits);
+    if (digits.starts_with('-') || !number || *number == 0) return std::nullopt;
+    ExchangeRate rate;
+    rate.text_ = text;
+    rate.digits_ = *number;
+    rate.unit_ = power_of_ten(static_cast<int>(fraction.size()));
+    return rate;
 }
 
 }  // namespace referral

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/time.hpp"
-#include "platform/jobs/zone.hpp"
+#include "base/zone.hpp"
 
 namespace referral::jobs {
 

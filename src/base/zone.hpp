@@ -11,7 +11,10 @@
 #include "base/time.hpp"
 #include "base/timezone.hpp"
 
-namespace referral::jobs {
+namespace referral {
+
+/// What the clock on a wall shows.
+using WallTime = std::chrono::local_time<std::chrono::microseconds>;
 
 /// The clock of a place: how far its local time is ahead of UTC at each instant, from the machine's
 /// time zone files (RFC 8536). The compiler's own std::chrono::tzdb is not there yet (GCC 14).
@@ -22,6 +25,13 @@ public:
 
     /// Local time minus UTC.
     std::chrono::seconds offset(Instant at) const;
+
+    /// What the clock shows at an instant.
+    WallTime wall_time(Instant at) const { return WallTime(at.time_since_epoch() + offset(at)); }
+
+    /// When the clock shows `shown`. Of an hour that comes twice it is the first; a time that is
+    /// left out, where the clock is set forward, is as much later as was left out.
+    Instant instant(WallTime shown) const;
 
 private:
     /// A day of each year on which the clock is changed: the `week`th `weekday` of `month` (week 5:
@@ -47,4 +57,4 @@ private:
     std::optional<Rule> rule_;
 };
 
-}  // namespace referral::jobs
+}  // namespace referral

@@ -1,4 +1,4 @@
-#include "platform/jobs/zone.hpp"
+#include "base/zone.hpp"
 
 #include <algorithm>
 #include <fstream>
@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace referral::jobs {
+namespace referral {
 
 namespace {
 
@@ -178,4 +178,15 @@ std::chrono::seconds Zone::offset(Instant at) const {
     return std::chrono::seconds(after == changes_.begin() ? before_ : std::prev(after)->second);
 }
 
-}  // namespace referral::jobs
+Instant Zone::instant(WallTime shown) const {
+    const auto with = [&](std::chrono::seconds offset) {
+        return Instant(shown.time_since_epoch() - offset);
+    };
+    // No clock is changed twice within two days, so one of these is its offset.
+    const std::chrono::days day(1);
+    const std::chrono::seconds before = offset(with({}) - day), after = offset(with({}) + day);
+    const bool is_after = offset(with(before)) != before && offset(with(after)) == after;
+    return with(is_after ? after : before);
+}
+
+}  // namespace referral

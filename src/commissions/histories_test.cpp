@@ -1,0 +1,191 @@
+/// What must hold for every history of sales, refunds and changed costs; histories are random, the
+/// seed is not.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <random>
+
+#include "commissions/fixture_test.hpp"
+
+namespace referral::commissions {
+namespace {
+
+class Chance {
+public:
+    explicit Chance(std::uint64_t seed) : random_(seed) {}
+    std::int64_t between(std::int64_t low, std::int64_t high) {
+        return low +
+               static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(high - low + 1));
+    }
+    bool once_in(std::int64_t n) { return between(1, n) == 1; }
+    template <class List>
+    void shuffle(List& list) {
+        std::shuffle(list.begin(), list.end(), random_);
+    }
+
+private:
+    std::mt19937_64 random_;
+};
+
+RuleVersion random_rule(Chance& chance) {
+    const Basis bases[] = {Basis::revenue, Basis::margin, Basis::quantity, Basis::fixed};
+    const Basis basis = bases[chance.between(0, 3)];
+    const auto rate = [&] { return Rate{chance.between(0, 300'000)}; };
+    RuleVersion version = rule(basis, rate().value);
+    if (chance.once_in(2)) {
+        const bool by_customers = chance.once_in(3);
+        Tiers tiers{.mode = chance.once_in(2) ? TierMode::marginal : TierMode::whole,
+                    .timing = chance.once_in(2) ? TierTiming::before : TierTiming::after,
+                    .measure = by_customers ? TierMeasure::customers : TierMeasure::basis,
+                    .period = static_cast<Period>(chance.between(0, 4))};
+        for (std::int64_t i = 0, from = 0; i < chance.between(1, 5); ++i) {
+            tiers.steps.push_back({from, rate()});
+            from += chance.between(1, by_customers ? 3 : 500'00);
+        }
+        version = tiered(tiers, basis);
+    }
+    if (chance.once_in(3)) version.min_amount = chance.between(0, 5'00);
+    if (chance.once_in(3)) version.max_amount = chance.between(5'00, 100'00);
+    if (chance.once_in(3)) version.cap_customer = chance.between(1, 100'00);
+    if (chance.once_in(3)) version.cap_partner_period = PartnerCap{chance.between(1, 200'00)};
+    if (chance.once_in(3)) version.budget = chance.between(1, 500'00);
+    if (chance.once_in(3)) version.duration_months = static_cast<int>(chance.between(1, 3));
+    if (chance.once_in(4)) version.currency = currency("JPY");
+    return version;
+}
+
+Event random_event(Chance& chance, std::int64_t id, const RuleVersion& version) {
+    Event event{.conversion = id,
+                .customer = chance.between(1, 4),
+                .partner = chance.between(1, 2),
+                .facts = facts(chance.between(0, 900'00), chance.between(0, 500'00))};
+    event.facts.occurred_at += std::chrono::hours(chance.between(0, 2'000));
+    event.facts.quantity = chance.between(0, 40'000);
+    event.facts.bonus_ppm = chance.once_in(4) ? chance.between(0, 500'000) : 0;
+    if (event.facts.currency != version.currency)
+        event.facts.exchange_rate = ExchangeRate::parse("151.237");
+    return event;
+}
+
+/// A refund, a dearer or cheaper carrier, or the end.
+void change(Chance& chance, Facts& sale) {
+    if (chance.once_in(3))
+        sale.revenue -= chance.between(0, sale.revenue);
+    else if (chance.once_in(2))
+        sale.cost = chance.between(0, 600'00);
+    else
+        sale.is_reversed = chance.once_in(2);
+}
+
+void post(std::vector<Event>& events, const RuleVersion& version) {
+    const auto earned = replay(events, version, chicago());
+    for (std::size_t i = 0; i < events.size(); ++i) events[i].posted += earned[i].difference;
+}
+
+std::map<std::int64_t, std::int64_t> posted(const std::vector<Event>& events) {
+    std::map<std::int64_t, std::int64_t> list;
+    for (const Event& event : events) list[event.conversion] = event.posted;
+    return list;
+}
+
+constexpr std::uint64_t histories = 1'000;
+
+TEST(Histories, EndAtNothingWhenAllIsReversed) {
+    for (std::uint64_t seed = 1; seed <= histories; ++seed) {
+        Chance chance(seed);
+        const RuleVersion version = random_rule(chance);
+        ASSERT_TRUE(errors_of(version).empty()) << seed;
+        std::vector<Event> events;
+        for (std::int64_t id = 1; id <= 12; ++id) {
+            events.push_back(random_event(chance, id, version));
+            if (chance.once_in(2))
+                change(chance, events[static_cast<std::size_t>(chance.between(0, id - 1))].facts);
+            post(events, version);
+        }
+
+        chance.shuffle(events);
+        for (Event& event : events) {
+            event.facts.is_reversed = true;
+            post(events, version);
+            ASSERT_EQ(event.posted, 0) << "seed " << seed;
+        }
+
+        for (const Event& event : events) ASSERT_EQ(event.posted, 0) << "seed " << seed;
+    }
+}
+
+TEST(Histories, DoNotDependOnWhenTheyWereReported) {
+    for (std::uint64_t seed = 1; seed <= histories; ++seed) {
+        Chance chance(seed);
+        const RuleVersion version = random_rule(chance);
+        std::vector<Event> known, final_facts;
+        for (std::int64_t id = 1; id <= 12; ++id)
+            final_facts.push_back(random_event(chance, id, version));
+
+        // Reported in any order, with other facts first, and each time posted.
+        auto reports = final_facts;
+        chance.shuffle(reports);
+        for (const Event& report : reports) {
+            known.push_back(report);
+            change(chance, known.back().facts);
+            post(known, version);
+            known.back().facts = report.facts;
+            post(known, version);
+        }
+
+        auto at_once = final_facts;
+        post(at_once, version);
+        ASSERT_EQ(posted(known), posted(at_once)) << "seed " << seed;
+    }
+}
+
+TEST(Histories, NeverPayMoreThanTheirCaps) {
+    for (std::uint64_t seed = 1; seed <= histories; ++seed) {
+        Chance chance(seed);
+        const RuleVersion version = random_rule(chance);
+        std::vector<Event> events;
+        for (std::int64_t id = 1; id <= 30; ++id)
+            events.push_back(random_event(chance, id, version));
+
+        post(events, version);
+
+        std::int64_t total = 0;
+        std::map<std::int64_t, std::int64_t> by_customer;
+        std::map<std::pair<std::int64_t, Instant>, std::int64_t> by_partner;
+        for (const Event& event : events) {
+            total += event.posted;
+            by_customer[event.customer] += event.posted;
+            const Span month = period_of(event.facts.occurred_at, Period::month, chicago());
+            by_partner[{event.partner, month.begin}] += event.posted;
+        }
+        ASSERT_LE(total, version.budget.value_or(total)) << seed;
+        for (const auto& [customer, sum] : by_customer)
+            ASSERT_LE(sum, version.cap_customer.value_or(sum)) << seed;
+        for (const auto& [partner, sum] : by_partner)
+            ASSERT_LE(sum, version.cap_partner_period.value_or(PartnerCap{sum}).amount) << seed;
+    }
+}
+
+TEST(Histories, OfOneSaleFollowItsFacts) {
+    // The difference method alone: what was posted is what the last facts earn, to the unit.
+    for (std::uint64_t seed = 1; seed <= histories; ++seed) {
+        Chance chance(seed);
+        const RuleVersion version = random_rule(chance);
+        Event sale = random_event(chance, 1, version);
+        State state;
+        for (int i = 0; i < 10; ++i) {
+            change(chance, sale.facts);
+            const Calculation result = calculate(sale.facts, version, state, chicago());
+            state.posted += result.difference;
+            ASSERT_EQ(state.posted, calculate(sale.facts, version, {}, chicago()).amount);
+        }
+        sale.facts.is_reversed = true;
+        state.posted += calculate(sale.facts, version, state, chicago()).difference;
+        ASSERT_EQ(state.posted, 0) << "seed " << seed;
+    }
+}
+
+}  // namespace
+}  // namespace referral::commissions
