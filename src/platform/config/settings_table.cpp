@@ -175,7 +175,7 @@ const std::array table{
             "Whom to sign in as at the server. Empty: nobody.", "referrals@example.com"},
     Setting{"MAIL_PASSWORD", Hidden{&S::mail_password}, "", false,
             "The password of MAIL_USERNAME. Sent over TLS, or to this machine.", "(a password)"},
-    Setting{"MAIL_DEFAULT_SENDER", Text{&S::mail_default_sender, 0, 400}, "", false,
+    Setting{"MAIL_DEFAULT_SENDER", Mailbox{&S::mail_default_sender}, "", false,
             "Whom mails are from: an address, with or without a name. Empty: MAIL_USERNAME when it "
             "is an address, else no-reply at the host of BASE_URL.",
             "Acme Referrals <referrals@example.com>"},
