@@ -166,7 +166,11 @@ def settings_are_changed():
     back = {name: before[name] for name in before if name != "updated_at"}
     equal(shared.admin.patch("/settings", back).status, 200)
     equal(clerk.get("/links").status, 200)
-    equal(shared.admin.post("/settings/test-mail", {"to": "help@example.com"}).status, 201)
+    sent = shared.admin.post("/settings/test-mail", {"to": "help@example.com"})
+    equal(sent.status, 201)
+    audited = shared.admin.get("/audit-logs", object_id=sent.json()["id"]).json()["data"]
+    equal([(each["action"], each["object_type"], each["after"]) for each in audited],
+          [("settings.test-mail", "mail", {"to": "help@example.com"})])
     for field, value in (("branding_accent", "red"), ("branding_name", ""), ("support_email", "x"),
                          ("totp_required_roles", ["boss"]), ("applications_open", 1)):
         answer = shared.admin.patch("/settings", {field: value})
