@@ -13,12 +13,6 @@ struct ViewedPartner {
     std::string name;
 };
 
-/// Name and colour of the installation.
-struct BrandingView {
-    std::string name;
-    std::string accent;
-};
-
 /// Answer of sign-in and of GET /me.
 struct Me {
     User user;
@@ -27,7 +21,7 @@ struct Me {
     bool totp_enabled = false;
     bool must_set_up_totp = false;
     std::optional<ViewedPartner> viewing_as;
-    BrandingView branding;
+    SiteBranding branding;
 };
 
 /// What somebody may change of themselves.
@@ -162,16 +156,6 @@ struct Fields<accounts::ViewedPartner> {
     static constexpr auto list = std::tuple{
         field("id", &V::id, "The partner."),
         field("name", &V::name, "Their name."),
-    };
-};
-
-template <>
-struct Fields<accounts::BrandingView> {
-    using B = accounts::BrandingView;
-    static constexpr std::string_view name = "Branding";
-    static constexpr auto list = std::tuple{
-        field("name", &B::name, "What the installation is called."),
-        field("accent", &B::accent, "The colour of what stands out."),
     };
 };
 

@@ -46,8 +46,7 @@ inline constexpr Query<LiveSession(Hex, Instant, Instant)> find_session{R"sql(
 
 inline constexpr Query<SessionFacts(SessionId)> session_facts{R"sql(
     select s.created_at, f.user_id is not null as totp_enabled,
-           f.user_id is null and u.role = any (settings.totp_required_roles) as must_set_up_totp,
-           settings.branding_name, settings.branding_accent
+           f.user_id is null and u.role = any (settings.totp_required_roles) as must_set_up_totp
     from sessions s
     join users u on u.id = s.user_id
     cross join settings

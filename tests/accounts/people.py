@@ -216,5 +216,6 @@ def nothing_secret_is_logged_or_kept():
     log = shared.program.log.read_text()
     for name, secret in secrets.items():
         expect(secret not in log, f"{name} in the log")
+    equal(shared.person().get("/settings/branding").json(), me["branding"], "strangers are told")
         expect(secret not in dump, f"{name} in the database")
         expect(secret.encode().hex() not in dump, f"{name} in the database, as bytes")

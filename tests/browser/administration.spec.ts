@@ -175,7 +175,7 @@ test.describe('an administrator', () => {
     await expect(page).toHaveURL(/\/admin\/users\?role=partner$/);
   });
 
-  test('changes name and colour, which every page shows', async ({ page, request }) => {
+  test('changes name and colour, which every page shows', async ({ page, request, browser }) => {
     const before = (await (await request.get('/api/v1/settings')).json()) as {
       branding_name: string;
       branding_accent: string;
@@ -206,6 +206,15 @@ test.describe('an administrator', () => {
   test('requires a second factor of a role, whose people set one up first', async ({
     page,
     request,
+    const context = await browser.newContext(stranger);
+    const guest = await context.newPage();
+    for (const path of ['/auth/sign-in', '/auth/apply', '/auth/reset?token=x']) {
+      await guest.goto(path);
+      await expect(guest).toHaveTitle(/Kestrel Freight/);
+      await expect(guest.locator('[data-brand]')).toHaveText('Kestrel Freight');
+      await expect(guest.locator('html')).toHaveAttribute('style', new RegExp(accent));
+    }
+    await context.close();
     browser,
   }) => {
     const email = freshEmail('required');

@@ -2,7 +2,7 @@
 // tab is closed, without the password.
 import { get, write } from '../api/client';
 import { countryCodes } from '../analytics/countries';
-import { recallBranding } from '../page/branding';
+import { showBranding } from '../page/branding';
 import { byId, element, findAll } from '../page/dom';
 import { passesOwnChecks, showFailure, watchForm } from '../page/form';
 import { countryName, date } from '../page/format';
@@ -177,7 +177,7 @@ function startDraft(): void {
   form.addEventListener('input', () => keepDraft(form));
 }
 
-recallBranding();
+showBranding();
 fillCountries();
 startDraft();
 showCompanyField();
