@@ -19,7 +19,7 @@ constexpr Permission table[] = {
     {"analytics:read", "Counts and charts of clicks", true, everybody},
     {"api-keys:own", "One's own API keys", false, everybody},
     {"applications:read", "Who asks to become a partner", true, admin | manager},
-    {"applications:write", "Approve and reject them", true, admin | manager},
+    {"applications:write", "Approve and reject applications", true, admin | manager},
     {"audit-logs:read", "Who did what", true, admin | finance | analyst},
     {"clicks:proof", "How many clicks were journalled and stored", true, staff},
     {"clicks:read", "Single clicks", true, everybody},
@@ -53,6 +53,13 @@ std::span<const Permission> all_permissions() { return table; }
 
 std::vector<std::string_view> permissions(Role role) {
     return those(role, [](const Permission&) { return true; });
+std::vector<Role> roles_of(const Permission& permission) {
+    std::vector<Role> roles;
+    for (const auto& [role, name] : Names<Role>::list)
+        if ((permission.roles & bit(role)) != 0) roles.push_back(role);
+    return roles;
+}
+
 }
 
 std::vector<std::string_view> permissions_to_look(Role role) {

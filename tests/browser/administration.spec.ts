@@ -170,7 +170,17 @@ test.describe('an administrator', () => {
     await page.goto('/admin/roles');
     await settled(page);
 
-    await expect(page.locator('#permissions li', { hasText: 'links:ban' })).toContainText(': yes');
+    const cells = page.getByRole('row', { name: /links:ban/ }).getByRole('cell');
+    await expect(page.locator('#matrix-head th')).toHaveText([
+      'Permission',
+      'Admin',
+      'Manager',
+      'Finance',
+      'Analyst',
+      'Partner',
+      'API keys',
+    ]);
+    await expect(cells).toHaveText(['yes', 'yes', 'no', 'no', 'no', 'yes']);
     await page.getByRole('link', { name: 'Users with the role Partner' }).click();
     await expect(page).toHaveURL(/\/admin\/users\?role=partner$/);
   });
