@@ -221,6 +221,7 @@ struct Fields<accounts::PasswordReset> {
         field("token", &R::token, "What the mailed link carries."),
         field("password", &R::password, "The new one: 15 characters, or 8 with a second factor."),
     };
+        field("totp", &C::totp, "A code, when there is a second factor."),
 };
 
 template <>
