@@ -30,16 +30,6 @@ struct MeChange {
     std::optional<Timezone> timezone;
 };
 
-/// The answer where any other would tell whether somebody has an address.
-struct Sent {
-    std::string status = "sent";
-};
-
-/// Body with an address.
-struct MailboxAsked {
-    Email email;
-};
-
 /// Body with one's password.
 struct PasswordGiven {
     std::string password;
@@ -90,17 +80,12 @@ template <>
 struct Fields<accounts::UserDetails> {
     using U = accounts::UserDetails;
     static constexpr std::string_view name = "UserDetails";
-    static constexpr auto list = std::tuple{
-        field("id", &U::id, "The user."),
-        field("email", &U::email, "What they sign in with."),
-        field("name", &U::name, "How others see them."),
-        field("role", &U::role, "What they may do."),
-        field("status", &U::status, "Whether they may sign in."),
-        field("timezone", &U::timezone, "In which their days begin."),
-        field("created_at", &U::created_at, "When the account was made."),
-        field("last_seen_at", &U::last_seen_at, "When they last used it."),
-        field("totp_enabled", &U::totp_enabled, "Whether they have a second factor."),
-    };
+    static constexpr auto list = std::tuple_cat(
+        Fields<accounts::User>::list,
+        std::tuple{
+            field("last_seen_at", &U::last_seen_at, "When they last used it."),
+            field("totp_enabled", &U::totp_enabled, "Whether they have a second factor."),
+        });
 };
 
 template <>
@@ -187,33 +172,6 @@ struct Fields<accounts::MeChange> {
 };
 
 template <>
-struct Fields<accounts::Sent> {
-    using S = accounts::Sent;
-    static constexpr std::string_view name = "Sent";
-    static constexpr auto list = std::tuple{
-        field("status", &S::status, "Always the same, whether or not somebody has the address."),
-    };
-};
-
-template <>
-struct Fields<accounts::MailboxAsked> {
-    using M = accounts::MailboxAsked;
-    static constexpr std::string_view name = "MailboxAsked";
-    static constexpr auto list = std::tuple{
-        field("email", &M::email, "The address."),
-    };
-};
-
-template <>
-struct Fields<accounts::MailedToken> {
-    using M = accounts::MailedToken;
-    static constexpr std::string_view name = "MailedToken";
-    static constexpr auto list = std::tuple{
-        field("token", &M::token, "What the mailed link carries."),
-    };
-};
-
-template <>
 struct Fields<accounts::PasswordReset> {
     using R = accounts::PasswordReset;
     static constexpr std::string_view name = "PasswordReset";
@@ -221,7 +179,6 @@ struct Fields<accounts::PasswordReset> {
         field("token", &R::token, "What the mailed link carries."),
         field("password", &R::password, "The new one: 15 characters, or 8 with a second factor."),
     };
-        field("totp", &C::totp, "A code, when there is a second factor."),
 };
 
 template <>
@@ -264,6 +221,7 @@ struct Fields<accounts::EmailChange> {
     static constexpr auto list = std::tuple{
         field("email", &C::email, "The new address."),
         field("password", &C::password, "The password."),
+        field("totp", &C::totp, "A code, when there is a second factor."),
     };
 };
 
