@@ -206,16 +206,6 @@ test.describe('an administrator', () => {
       document.documentElement.style.getPropertyValue('--brand-light'),
     );
     expect(accent).toMatch(/^#[0-9a-f]{6}$/);
-    const restored = await request.patch('/api/v1/settings', {
-      data: { branding_name: before.branding_name, branding_accent: before.branding_accent },
-      headers: { 'X-CSRF-Token': await csrfToken(request) },
-    });
-    expect(restored.ok()).toBe(true);
-  });
-
-  test('requires a second factor of a role, whose people set one up first', async ({
-    page,
-    request,
     const context = await browser.newContext(stranger);
     const guest = await context.newPage();
     for (const path of ['/auth/sign-in', '/auth/apply', '/auth/reset?token=x']) {
@@ -225,6 +215,43 @@ test.describe('an administrator', () => {
       await expect(guest.locator('html')).toHaveAttribute('style', new RegExp(accent));
     }
     await context.close();
+    const restored = await request.patch('/api/v1/settings', {
+      data: { branding_name: before.branding_name, branding_accent: before.branding_accent },
+      headers: { 'X-CSRF-Token': await csrfToken(request) },
+    });
+    expect(restored.ok()).toBe(true);
+  });
+
+  test('publishes new terms, which a partner reads and accepts', async ({
+    page,
+    request,
+    browser,
+  }) => {
+    const email = freshEmail('agreeing');
+    await makePartner(visitor, request, email, 'Tamsin Oake');
+    await page.goto('/admin/settings');
+    await settled(page);
+    await page.getByLabel('Text', { exact: true }).fill('1. What holds.\n\n2. Nothing else.');
+    await page.getByRole('button', { name: /^Publish version/ }).click();
+    await page.locator('.swal2-confirm').click();
+    await expect(page.getByText(/^Version \d+ is published\.$/)).toBeVisible();
+
+    const context = await browser.newContext(stranger);
+    const partner = await context.newPage();
+    await signIn(partner, email, goodPassword);
+    await partner.getByRole('link', { name: 'Read them' }).click();
+    await expect(partner.locator('#terms')).toContainText('2. Nothing else.');
+    await partner.getByRole('button', { name: 'Accept these terms' }).click();
+    await expect(partner.getByText(/^You accepted them on/)).toBeVisible();
+    await partner.goto('/dashboard/');
+    await settled(partner);
+    await expect(partner.locator('#terms-notice')).toBeHidden();
+    await context.close();
+  });
+
+  test('requires a second factor of a role, whose people set one up first', async ({
+    page,
+    request,
     browser,
   }) => {
     const email = freshEmail('required');
