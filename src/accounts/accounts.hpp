@@ -9,6 +9,7 @@
 
 #include "accounts/api_keys.hpp"
 #include "accounts/devices.hpp"
+#include "accounts/mailed.hpp"
 #include "accounts/mails.hpp"
 #include "accounts/password_rules.hpp"
 #include "accounts/passwords.hpp"

@@ -7,11 +7,6 @@
 
 namespace referral::accounts {
 
-/// Body of what a mailed link leads to. Opening the link changes nothing: its page sends this.
-struct MailedToken {
-    std::string token;
-};
-
 struct PasswordReset {
     std::string token;
     Password password;

@@ -55,6 +55,7 @@ void OwnAccount::change_password(http::Call& call, const PasswordChange& wanted)
 
 void OwnAccount::change_email(http::Call& call, const EmailChange& wanted) const {
     const User user = prove(call, wanted.password, "password");
+    prove(call, user, wanted.totp);
     // A job looks whether the address is free: this answer must not tell.
     jobs::enqueue(call.transaction(),
                   {.kind = "accounts.change-email",

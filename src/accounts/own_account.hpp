@@ -20,6 +20,7 @@ struct PasswordChange {
 struct EmailChange {
     Email email;
     std::string password;
+    std::optional<std::string> totp;
 };
 
 /// Body of what wants a password and, when there is a second factor, a code.

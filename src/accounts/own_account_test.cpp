@@ -114,6 +114,19 @@ TEST_F(OwnAccountTest, SignsInByARecoveryCodeOnce) {
     EXPECT_EQ(column("select count(*) from recovery_codes"), "9");
 }
 
+TEST_F(OwnAccountTest, ChangesTheAddressWithACodeOnly) {
+    Client ada = signed_in("ada");
+    const Secret secret = with_totp(ada);
+    const auto change = [&](const std::string& totp) {
+        return ada.post("/me/email", R"({"email": "ada@example.org", "password": ")" +
+                                         std::string(good_password) + "\"" + totp + "}");
+    };
+
+    EXPECT_EQ(change("").status, 422);
+    EXPECT_EQ(change(R"(, "totp": "000000")").status, 422);
+    EXPECT_EQ(change(R"(, "totp": ")" + code(secret) + "\"").status, 202);
+}
+
 TEST_F(OwnAccountTest, TurnsTheSecondFactorOff) {
     Client ada = signed_in("ada");
     EXPECT_EQ(ada.post("/me/totp/disable", proof(good_password)).status, 409);

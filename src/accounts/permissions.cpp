@@ -13,13 +13,13 @@ constexpr unsigned admin = bit(Role::admin), manager = bit(Role::manager),
                    partner = bit(Role::partner);
 constexpr unsigned staff = admin | manager | finance | analyst, everybody = staff | partner;
 
-// Keys never have account:own and api-keys:own: a key that leaked must not make itself a successor.
+// Keys never have what is one's own: a key that leaked must not make itself a successor.
 constexpr Permission table[] = {
     {"account:own", "One's own name, password, second factor and sessions", false, everybody},
     {"analytics:read", "Counts and charts of clicks", true, everybody},
     {"api-keys:own", "One's own API keys", false, everybody},
     {"applications:read", "Who asks to become a partner", true, admin | manager},
-    {"applications:write", "Approve and reject them", true, admin | manager},
+    {"applications:write", "Approve and reject applications", true, admin | manager},
     {"audit-logs:read", "Who did what", true, admin | finance | analyst},
     {"clicks:proof", "How many clicks were journalled and stored", true, staff},
     {"clicks:read", "Single clicks", true, everybody},
@@ -32,7 +32,9 @@ constexpr Permission table[] = {
     {"programs:read", "Programs", true, everybody},
     {"programs:write", "Change programs", true, admin | manager},
     {"settings:read", "Settings of the installation", true, admin | analyst},
-    {"settings:write", "Change them", true, admin},
+    {"settings:write", "Change the settings", true, admin},
+    {"terms:own", "Which terms one accepted, and accepting them", false, partner},
+    {"terms:write", "Publish new terms of partners", true, admin},
     {"users:read", "Users", true, admin},
     {"users:view-as", "See the screens as a partner does", false, admin},
     {"users:write", "Invite, change and disable users", true, admin},
@@ -50,6 +52,13 @@ std::vector<std::string_view> those(Role role, Wanted wanted) {
 }  // namespace
 
 std::span<const Permission> all_permissions() { return table; }
+
+std::vector<Role> roles_of(const Permission& permission) {
+    std::vector<Role> roles;
+    for (const auto& [role, name] : Names<Role>::list)
+        if ((permission.roles & bit(role)) != 0) roles.push_back(role);
+    return roles;
+}
 
 std::vector<std::string_view> permissions(Role role) {
     return those(role, [](const Permission&) { return true; });

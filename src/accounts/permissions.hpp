@@ -19,6 +19,9 @@ struct Permission {
 /// The one table of permissions, by name.
 std::span<const Permission> all_permissions();
 
+/// Who has it.
+std::vector<Role> roles_of(const Permission& permission);
+
 /// What `role` allows.
 std::vector<std::string_view> permissions(Role role);
 

@@ -14,14 +14,14 @@ namespace referral::accounts {
 Me me(const Accounts& accounts, http::Call& call, const http::Caller& caller) {
     db::Transaction& tx = call.transaction();
     const SessionId session{caller.session_id};
-    SessionFacts facts = tx.one(sql::session_facts, session);
+    const SessionFacts facts = tx.one(sql::session_facts, session);
     Me answer{.user = tx.one(sql::find, UserId{caller.user_id}),
               .csrf_token = accounts.sessions.csrf_token(session, facts.created_at),
               .permissions = {caller.permissions.begin(), caller.permissions.end()},
               .totp_enabled = facts.totp_enabled,
               .must_set_up_totp = facts.must_set_up_totp,
               .viewing_as = {},
-              .branding = {std::move(facts.branding_name), std::move(facts.branding_accent)}};
+              .branding = site_branding(tx)};
     if (caller.acting_for)
         answer.viewing_as = ViewedPartner{answer.user.id, answer.user.name.text()};
     return answer;

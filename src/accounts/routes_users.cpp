@@ -2,6 +2,7 @@
 
 #include "accounts/routes.hpp"
 #include "accounts/schemas_keys.hpp"
+#include "accounts/schemas_roles.hpp"
 #include "accounts/view_as.hpp"
 #include "audit/audit.hpp"
 #include "platform/http/route.hpp"
@@ -35,6 +36,17 @@ NoContent reset_totp(const Accounts& accounts, Call& call, UserId id) {
     if (!accounts.second_factors.remove(tx, id)) throw conflict("totp", "is not set up");
     accounts.users.tell_totp_removed(tx, audit::actor_of(call), id, call.now());
     return {};
+}
+
+RoleTable role_table() {
+    RoleTable table;
+    for (const auto& [role, name] : Names<Role>::list) table.roles.push_back(role);
+    for (const Permission& permission : all_permissions())
+        table.permissions.push_back({.name = std::string(permission.name),
+                                     .meaning = std::string(permission.meaning),
+                                     .of_keys = permission.of_keys,
+                                     .roles = roles_of(permission)});
+    return table;
 }
 
 /// Sets cookies, so it must be a page of ours that asks.
@@ -112,6 +124,9 @@ http::RouteTable user_routes(Accounts& accounts) {
                     call.transaction(), audit::actor_of(call), *body, call.now())};
             },
             about("inviteUser", "Invite somebody", "users:write", {Refusal::conflict})),
+        http::get(
+            "/roles", [](Call&) { return role_table(); },
+            about("getRoles", "Look up what each role includes", "users:read", {})),
         http::get(
             "/users/{id}",
             [&](Call& call, Path<UserId> id) {

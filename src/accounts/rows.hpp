@@ -45,8 +45,6 @@ struct SessionFacts {
     Instant created_at;
     bool totp_enabled = false;
     bool must_set_up_totp = false;
-    std::string branding_name;
-    std::string branding_accent;
 };
 
 /// A session as it is stored.
@@ -133,8 +131,6 @@ struct Fields<accounts::SessionFacts> {
         field("created_at", &S::created_at, ""),
         field("totp_enabled", &S::totp_enabled, ""),
         field("must_set_up_totp", &S::must_set_up_totp, ""),
-        field("branding_name", &S::branding_name, ""),
-        field("branding_accent", &S::branding_accent, ""),
     };
 };
 

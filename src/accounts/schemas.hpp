@@ -13,12 +13,6 @@ struct ViewedPartner {
     std::string name;
 };
 
-/// Name and colour of the installation.
-struct BrandingView {
-    std::string name;
-    std::string accent;
-};
-
 /// Answer of sign-in and of GET /me.
 struct Me {
     User user;
@@ -27,23 +21,13 @@ struct Me {
     bool totp_enabled = false;
     bool must_set_up_totp = false;
     std::optional<ViewedPartner> viewing_as;
-    BrandingView branding;
+    SiteBranding branding;
 };
 
 /// What somebody may change of themselves.
 struct MeChange {
     std::optional<Line<100>> name;
     std::optional<Timezone> timezone;
-};
-
-/// The answer where any other would tell whether somebody has an address.
-struct Sent {
-    std::string status = "sent";
-};
-
-/// Body with an address.
-struct MailboxAsked {
-    Email email;
 };
 
 /// Body with one's password.
@@ -96,17 +80,12 @@ template <>
 struct Fields<accounts::UserDetails> {
     using U = accounts::UserDetails;
     static constexpr std::string_view name = "UserDetails";
-    static constexpr auto list = std::tuple{
-        field("id", &U::id, "The user."),
-        field("email", &U::email, "What they sign in with."),
-        field("name", &U::name, "How others see them."),
-        field("role", &U::role, "What they may do."),
-        field("status", &U::status, "Whether they may sign in."),
-        field("timezone", &U::timezone, "In which their days begin."),
-        field("created_at", &U::created_at, "When the account was made."),
-        field("last_seen_at", &U::last_seen_at, "When they last used it."),
-        field("totp_enabled", &U::totp_enabled, "Whether they have a second factor."),
-    };
+    static constexpr auto list = std::tuple_cat(
+        Fields<accounts::User>::list,
+        std::tuple{
+            field("last_seen_at", &U::last_seen_at, "When they last used it."),
+            field("totp_enabled", &U::totp_enabled, "Whether they have a second factor."),
+        });
 };
 
 template <>
@@ -166,16 +145,6 @@ struct Fields<accounts::ViewedPartner> {
 };
 
 template <>
-struct Fields<accounts::BrandingView> {
-    using B = accounts::BrandingView;
-    static constexpr std::string_view name = "Branding";
-    static constexpr auto list = std::tuple{
-        field("name", &B::name, "What the installation is called."),
-        field("accent", &B::accent, "The colour of what stands out."),
-    };
-};
-
-template <>
 struct Fields<accounts::Me> {
     using M = accounts::Me;
     static constexpr std::string_view name = "Me";
@@ -199,33 +168,6 @@ struct Fields<accounts::MeChange> {
     static constexpr auto list = std::tuple{
         field("name", &C::name, "How others see you."),
         field("timezone", &C::timezone, "In which your days begin."),
-    };
-};
-
-template <>
-struct Fields<accounts::Sent> {
-    using S = accounts::Sent;
-    static constexpr std::string_view name = "Sent";
-    static constexpr auto list = std::tuple{
-        field("status", &S::status, "Always the same, whether or not somebody has the address."),
-    };
-};
-
-template <>
-struct Fields<accounts::MailboxAsked> {
-    using M = accounts::MailboxAsked;
-    static constexpr std::string_view name = "MailboxAsked";
-    static constexpr auto list = std::tuple{
-        field("email", &M::email, "The address."),
-    };
-};
-
-template <>
-struct Fields<accounts::MailedToken> {
-    using M = accounts::MailedToken;
-    static constexpr std::string_view name = "MailedToken";
-    static constexpr auto list = std::tuple{
-        field("token", &M::token, "What the mailed link carries."),
     };
 };
 
@@ -279,6 +221,7 @@ struct Fields<accounts::EmailChange> {
     static constexpr auto list = std::tuple{
         field("email", &C::email, "The new address."),
         field("password", &C::password, "The password."),
+        field("totp", &C::totp, "A code, when there is a second factor."),
     };
 };
 

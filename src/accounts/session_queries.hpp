@@ -29,6 +29,10 @@ inline constexpr Query<Nothing(UserId)> delete_oldest_sessions{R"sql(
         select id from sessions where user_id = $1 order by created_at desc, id desc offset 50)
 )sql"};
 
+inline constexpr Query<Nothing(Hex)> delete_session_of{R"sql(
+    delete from sessions where token_hash = decode($1, 'hex')
+)sql"};
+
 /// Only while it lasts.
 inline constexpr Query<LiveSession(Hex, Instant, Instant)> find_session{R"sql(
     select s.id, s.created_at, s.seen_at, s.user_id, u.role, s.acting_for,
@@ -46,8 +50,7 @@ inline constexpr Query<LiveSession(Hex, Instant, Instant)> find_session{R"sql(
 
 inline constexpr Query<SessionFacts(SessionId)> session_facts{R"sql(
     select s.created_at, f.user_id is not null as totp_enabled,
-           f.user_id is null and u.role = any (settings.totp_required_roles) as must_set_up_totp,
-           settings.branding_name, settings.branding_accent
+           f.user_id is null and u.role = any (settings.totp_required_roles) as must_set_up_totp
     from sessions s
     join users u on u.id = s.user_id
     cross join settings

@@ -99,6 +99,9 @@ http::Caller Sessions::begin(http::Call& call, UserId user) const {
     tx.one(sql::insert_session, hash_of(token), user, now, now + settings_.age_max,
            request.client(), agent);
     tx.run_for_effect(sql::delete_oldest_sessions, user);
+    // What the browser came with is replaced; whoever has a copy of it loses it, too.
+    if (const auto before = request.cookie(cookie_name(request)))
+        tx.run_for_effect(sql::delete_session_of, hash_of(*before));
     tx.run_for_effect(sql::note_sign_in, user, now);
     call.add_header("Set-Cookie", cookie(request, token, settings_.age_max));
     return caller_of(tx.one(sql::find_session, hash_of(token), now, now - settings_.idle_max));

@@ -37,6 +37,7 @@ public:
                                       Instant now) override;
 
     /// Begins a session for the browser of the call, with a new token, and says who they are now.
+    /// The session that the browser came with ends.
     http::Caller begin(http::Call& call, UserId user) const;
 
     /// Gives the caller's session another token: after what they may do has changed.

@@ -18,6 +18,11 @@ std::optional<Accent> Accent::parse(std::string_view text) {
 
 SiteSettings site_settings(db::Transaction& tx) { return tx.one(sql::site_settings); }
 
+SiteBranding site_branding(db::Transaction& tx) {
+    SiteSettings settings = site_settings(tx);
+    return {std::move(settings.branding_name), std::move(settings.branding_accent)};
+}
+
 mail::Branding branding(db::Transaction& tx) {
     const SiteSettings settings = site_settings(tx);
     return {.company = settings.branding_name.text(),

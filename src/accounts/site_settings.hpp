@@ -38,6 +38,12 @@ struct SiteSettings {
     Instant updated_at;
 };
 
+/// How the installation looks, which strangers are told, too.
+struct SiteBranding {
+    Line<60> name;
+    Accent accent;
+};
+
 /// What may be changed; absent stays, null removes.
 struct SiteSettingsChange {
     std::optional<Line<60>> branding_name{};
@@ -48,6 +54,9 @@ struct SiteSettingsChange {
 };
 
 SiteSettings site_settings(db::Transaction& tx);
+
+/// What pages show.
+SiteBranding site_branding(db::Transaction& tx);
 
 /// Who mails say they are from.
 mail::Branding branding(db::Transaction& tx);
@@ -73,6 +82,16 @@ struct Fields<accounts::SiteSettings> {
         field("applications_open", &S::applications_open,
               "Whether strangers may apply as partners."),
         field("updated_at", &S::updated_at, "When they were last changed."),
+    };
+};
+
+template <>
+struct Fields<accounts::SiteBranding> {
+    using B = accounts::SiteBranding;
+    static constexpr std::string_view name = "Branding";
+    static constexpr auto list = std::tuple{
+        field("name", &B::name, "What the installation is called."),
+        field("accent", &B::accent, "The colour of what stands out."),
     };
 };
 

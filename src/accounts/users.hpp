@@ -33,14 +33,7 @@ std::optional<User> find(db::Transaction& tx, const Email& email);
 bool has_no_admin(db::Transaction& tx);
 
 /// A user as administrators see them.
-struct UserDetails {
-    UserId id;
-    Email email;
-    Line<100> name;
-    Role role = Role::partner;
-    UserStatus status = UserStatus::active;
-    Timezone timezone;
-    Instant created_at;
+struct UserDetails : User {
     std::optional<Instant> last_seen_at;
     bool totp_enabled = false;
 };

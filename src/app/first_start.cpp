@@ -1,6 +1,6 @@
 #include "app/first_start.hpp"
 
-#include "accounts/accounts.hpp"
+#include "platform/config/config.hpp"
 #include "platform/crypto/password.hpp"
 #include "platform/crypto/random.hpp"
 #include "programs/programs.hpp"
@@ -10,10 +10,27 @@ namespace referral::app {
 namespace {
 constexpr std::size_t password_length = 20;  // 100 bits.
 constexpr std::string_view email_default = "admin@localhost.localdomain";
+
+/// Refuses an address that nobody can sign in with, and a password that nobody may choose.
+accounts::NewUser administrator(const FirstSignIn& first, const accounts::PasswordRules& rules) {
+    const auto email = accounts::Email::parse(first.email);
+    if (!email) throw config::BadSettings({"ADMIN_EMAIL: must be an e-mail address"});
+    const auto name = Line<100>::parse("Administrator").value();
+    const auto password = accounts::Password::parse(first.password.reveal());
+    const auto wrong =
+        password ? rules.objection(*password, {.email = email->text(), .name = name.text()})
+                 : "must be " + std::string(accounts::Password::rule);
+    if (wrong) throw config::BadSettings({"ADMIN_PASSWORD: " + *wrong});
+    return {.email = *email,
+            .name = name,
+            .role = accounts::Role::admin,
+            .password_hash = crypto::hash_password(password->secret())};
+}
+
 }  // namespace
 
 std::optional<FirstSignIn> ensure_first_start(db::Pool& pool, const config::Settings& settings,
-                                              Instant now) {
+                                              const accounts::PasswordRules& rules, Instant now) {
     db::Transaction tx(pool);
     programs::ensure_default(tx, now);
     if (!accounts::has_no_admin(tx)) {
@@ -25,14 +42,7 @@ std::optional<FirstSignIn> ensure_first_start(db::Pool& pool, const config::Sett
         .password = settings.admin_password,
         .generated = settings.admin_password.empty()};
     if (first.generated) first.password = Secret(crypto::random_code(password_length));
-    const auto email = accounts::Email::parse(first.email);
-    if (!email) throw std::runtime_error("ADMIN_EMAIL must be an e-mail address");
-    accounts::create(tx,
-                     {.email = *email,
-                      .name = Line<100>::parse("Administrator").value(),
-                      .role = accounts::Role::admin,
-                      .password_hash = crypto::hash_password(first.password)},
-                     now);
+    accounts::create(tx, administrator(first, rules), now);
     tx.commit();
     return first;
 }

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "accounts/accounts.hpp"
 #include "base/secret.hpp"
 #include "platform/config/settings.hpp"
 #include "platform/db/pool.hpp"
@@ -17,8 +18,9 @@ struct FirstSignIn {
 };
 
 /// Makes what an empty database needs: the program "default" and an administrator (ADMIN_EMAIL and
-/// ADMIN_PASSWORD, or a generated password). Nothing when there is an administrator already.
+/// ADMIN_PASSWORD, or a generated password). Nothing when there is an administrator already. Throws
+/// config::BadSettings when `rules` object to the password, or the address is none.
 std::optional<FirstSignIn> ensure_first_start(db::Pool& pool, const config::Settings& settings,
-                                              Instant now);
+                                              const accounts::PasswordRules& rules, Instant now);
 
 }  // namespace referral::app

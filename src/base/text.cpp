@@ -67,6 +67,14 @@ bool is_utf8(std::string_view text) {
     return true;
 }
 
+bool is_prose(std::string_view text) {
+    const auto is_fine = [](char c) {
+        return (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f) || c == '\n' || c == '\r' ||
+               c == '\t';
+    };
+    return is_utf8(text) && std::ranges::all_of(text, is_fine);
+}
+
 std::size_t code_points(std::string_view text) {
     return static_cast<std::size_t>(
         std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));

@@ -61,4 +61,28 @@ private:
     std::string text_;
 };
 
+/// Whether `text` is UTF-8 without control characters but the ends of lines and tabs.
+bool is_prose(std::string_view text);
+
+/// Text for people that may have lines: 1 to `max` characters, `is_prose`, trimmed.
+template <std::size_t max>
+class Prose {
+public:
+    static inline const std::string rule = "1 to " + std::to_string(max) + " characters";
+
+    static std::optional<Prose> parse(std::string_view text) {
+        text = trimmed(text);
+        if (text.empty() || !is_prose(text) || code_points(text) > max) return std::nullopt;
+        Prose prose;
+        prose.text_ = text;
+        return prose;
+    }
+    const std::string& text() const { return text_; }
+
+    friend bool operator==(const Prose&, const Prose&) = default;
+
+private:
+    std::string text_;
+};
+
 }  // namespace referral

@@ -6,7 +6,7 @@ namespace referral::operations {
 
 /// Where a test message goes.
 struct TestMail {
-    mail::Address to;
+    MailAddress to;
 };
 
 }  // namespace referral::operations

@@ -1,4 +1,5 @@
 #include "accounts/accounts.hpp"
+#include "audit/audit.hpp"
 #include "operations/mail_schemas.hpp"
 #include "operations/operations.hpp"
 #include "platform/http/route.hpp"
@@ -30,6 +31,12 @@ Created<MailView> send_test(const Mailer& mailer, Call& call, const TestMail& wa
                     .values = {{"sent_by", caller ? caller->email.text() : std::string("somebody")},
                                {"when", mail::moment(call.now())}}},
                    call.now());
+    audit::note(tx, audit::actor_of(call),
+                {.action = "settings.test-mail",
+                 .object_type = "mail",
+                 .object_id = id.value().text(),
+                 .after = schema::Json<TestMail>::write(wanted)},
+                call.now());
     return {mailer.get(tx, id.value())};
 }
 

@@ -16,6 +16,10 @@ http::RouteTable settings_routes() {
                   {.name = "getSettings",
                    .summary = "Look up the settings of the installation",
                    .permission = "settings:read"}),
+        http::get("/settings/branding",
+                  [](Call& call) { return accounts::site_branding(call.transaction()); },
+                  {.name = "getBranding",
+                   .summary = "Look up how the installation looks; nobody has to sign in"}),
         http::patch("/settings",
                     [](Call& call, Body<accounts::SiteSettingsChange> wanted) {
                         return accounts::change_site_settings(

@@ -4,6 +4,7 @@
 #include "base/problem.hpp"
 #include "partners/mails.hpp"
 #include "partners/queries.hpp"
+#include "partners/terms.hpp"
 
 namespace referral::partners {
 
@@ -34,27 +35,6 @@ std::optional<CarrierNumber> CarrierNumber::parse(std::string_view text) {
     CarrierNumber number;
     number.text_ = text;
     return number;
-}
-
-std::optional<Paragraph> Paragraph::parse(std::string_view text) {
-    constexpr std::size_t length_max = 1'000;
-    text = trimmed(text);
-    if (text.empty() || !is_utf8(text) || code_points(text) > length_max) return std::nullopt;
-    for (const char c : text)
-        if ((static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t') ||
-            c == 0x7f)
-            return std::nullopt;
-    Paragraph paragraph;
-    paragraph.text_ = text;
-    return paragraph;
-}
-
-Terms Applications::terms(db::Transaction& tx) const {
-    StoredTerms stored = tx.one(sql::current_terms);
-    return {.version = stored.version,
-            .text = std::move(stored.text),
-            .published_at = stored.published_at,
-            .applications_open = accounts::site_settings(tx).applications_open};
 }
 
 void Applications::apply(http::Call& call, const NewApplication& wanted) const {

@@ -44,20 +44,6 @@ private:
     std::string text_;
 };
 
-/// A paragraph for people: 1 to 1,000 characters of UTF-8, lines allowed.
-class Paragraph {
-public:
-    static constexpr std::string_view rule = "1 to 1000 characters";
-    static std::optional<Paragraph> parse(std::string_view text);
-    const std::string& text() const { return text_; }
-
-    Paragraph() = default;  // Only so that aggregates holding one can be built field by field.
-    friend bool operator==(const Paragraph&, const Paragraph&) = default;
-
-private:
-    std::string text_;
-};
-
 /// What partners agree to.
 struct Terms {
     std::int64_t version = 0;
@@ -66,34 +52,42 @@ struct Terms {
     bool applications_open = true;
 };
 
-/// What somebody fills in to become a partner.
-struct NewApplication {
+/// Terms as a partner sees them.
+struct OwnTerms {
+    std::int64_t version = 0;
+    std::string text;
+    Instant published_at;
+    std::optional<Instant> accepted_at;  ///< Nothing: not this version.
+};
+
+/// Terms that are to hold from now on.
+struct NewTerms {
+    schema::Whole<1, 1'000'000> version;
+    Prose<100'000> text;
+};
+
+/// What somebody says of themselves to become a partner.
+struct Applicant {
     Email email;
     Line<100> name;
     Kind kind = Kind::person;
     std::optional<Line<100>> company{};  ///< Of a company: its name.
     Country country;
     std::optional<Url> website{};
-    std::optional<Paragraph> audience{};  ///< Whom they reach.
+    std::optional<Prose<1'000>> audience{};  ///< Whom they reach.
     std::optional<CarrierNumber> mc_number{};
     std::optional<CarrierNumber> dot_number{};
     std::int64_t terms_version = 0;
+};
+
+/// What somebody fills in to become a partner.
+struct NewApplication : Applicant {
     accounts::Password password;
 };
 
 /// An application as whoever decides on it sees it.
-struct Application {
+struct Application : Applicant {
     ApplicationId id;
-    Email email;
-    Line<100> name;
-    Kind kind = Kind::person;
-    std::optional<Line<100>> company;
-    Country country;
-    std::optional<Url> website;
-    std::optional<Paragraph> audience;
-    std::optional<CarrierNumber> mc_number;
-    std::optional<CarrierNumber> dot_number;
-    std::int64_t terms_version = 0;
     std::string ip;
     ApplicationStatus status = ApplicationStatus::unverified;
     std::optional<std::string> reason;
@@ -123,8 +117,6 @@ class Applications {
 public:
     /// `accounts` must outlive it.
     explicit Applications(accounts::Accounts& accounts) : accounts_(accounts) {}
-
-    Terms terms(db::Transaction& tx) const;
 
     /// Refuses: forbidden when none are taken, invalid (fields, password, old terms), unavailable.
     void apply(http::Call& call, const NewApplication& wanted) const;
@@ -159,7 +151,7 @@ private:
 /// Deletes applications that nobody verified for a week.
 void forget_unverified(db::Transaction& tx, Instant now);
 
-/// Applying, and deciding on it. `accounts` must outlive them.
+/// Applying, deciding on it, and terms. `accounts` must outlive them.
 http::RouteTable routes(accounts::Accounts& accounts);
 
 /// The jobs behind answers that must not tell whether somebody has an address.

@@ -17,9 +17,10 @@ Instant now() { return clock_now; }
 class OpenGate : public http::Gate {
 public:
     std::optional<http::Caller> admit(const http::Request&, db::Transaction&, Instant) override {
-        return http::Caller{.user_id = user,
-                            .permissions = {"applications:read", "applications:write"},
-                            .sees_all = true};
+        return http::Caller{
+            .user_id = user,
+            .permissions = {"applications:read", "applications:write", "terms:own", "terms:write"},
+            .sees_all = true};
     }
     std::int64_t user = 0;
 };
@@ -243,9 +244,48 @@ TEST_F(PartnersTest, AreNotTakenWhileApplicationsAreClosed) {
     EXPECT_EQ(apply("ada@example.com").status, 403);
 }
 
+TEST_F(PartnersTest, PublishTheTermsThatAreNextAndNoOthers) {
+    const auto publish = [&](const std::string& version, const std::string& text) {
+        return ask("POST", "/terms", R"({"version": )" + version + R"(, "text": ")" + text + "\"}");
+    };
+
+    EXPECT_EQ(publish("2", R"( One\n\nTwo )").body.at("text").as_string(), "One\n\nTwo");
+
+    for (const char* version : {"1", "2", "4"}) EXPECT_EQ(publish(version, "x").status, 409);
+    for (const char* version : {"0", "99999999999", "\"3\""})
+        EXPECT_EQ(publish(version, "x").status, 422);
+    EXPECT_EQ(publish("3", "").status, 422);
+    EXPECT_EQ(publish("3", "\\u0000").status, 422);
+    EXPECT_EQ(publish("3", std::string(100'001, 'x')).status, 422);
+    EXPECT_EQ(publish("3", std::string(100'000, 'x')).status, 201);
+    EXPECT_EQ(column("select string_agg(object_id, ' ' order by id) from audit_logs "
+                     "where action = 'terms.publish'"),
+              "2 3");
+    EXPECT_EQ(
+        column("select count(*) from audit_logs a join terms t on a.object_id = t.version::text"
+               " where a.after->>'text_sha256' = encode(sha256(t.text::bytea), 'hex')"),
+        "2");
+}
+
+TEST_F(PartnersTest, AcceptTheNewestTermsOnce) {
+    EXPECT_TRUE(ask("GET", "/terms").body.at("accepted_at").is_null());
+    EXPECT_EQ(ask("POST", "/terms/accept", R"({"version": 1})").status, 200);
+    ask("POST", "/terms", R"({"version": 2, "text": "Other terms"})");
+    EXPECT_TRUE(ask("GET", "/terms").body.at("accepted_at").is_null()) << "not the new ones";
+
+    EXPECT_EQ(ask("POST", "/terms/accept", R"({"version": 1})").status, 409) << "the old ones";
+    const Answer accepted = ask("POST", "/terms/accept", R"({"version": 2})");
+    clock_now += std::chrono::minutes(1);
+    const Answer again = ask("POST", "/terms/accept", R"({"version": 2})");
+
+    EXPECT_EQ(accepted.body.at("accepted_at").as_string(), "2026-03-01T12:00:00.000Z");
+    EXPECT_EQ(again.text, accepted.text) << "the first time counts";
+    EXPECT_EQ(column("select count(*) from audit_logs where action = 'terms.accept'"), "2");
+}
+
 TEST_F(PartnersTest, KeepTermsAsTheyWere) {
     EXPECT_EQ(ask("GET", "/auth/terms").body.at("version").as_int64(), 1);
-    column("insert into terms values (2, 'Other terms', now())");
+    EXPECT_EQ(ask("POST", "/terms", R"({"version": 2, "text": "Other terms"})").status, 201);
 
     EXPECT_EQ(ask("GET", "/auth/terms").body.at("text").as_string(), "Other terms");
     EXPECT_EQ(apply("ada@example.com").status, 422) << "the old ones";

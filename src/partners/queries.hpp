@@ -12,8 +12,29 @@ inline constexpr Query<StoredTerms()> current_terms{R"sql(
     select version, text, published_at from terms order by version desc limit 1
 )sql"};
 
+/// Nothing when another version is next.
+inline constexpr Query<StoredTerms(std::int64_t, Prose<100'000>, Instant)> insert_terms{R"sql(
+    insert into terms (version, text, published_at)
+    select $1::integer, $2, $3 where $1::integer = (select max(version) + 1 from terms)
+    on conflict do nothing
+    returning version, text, published_at
+)sql"};
+
+inline constexpr Query<OwnTerms(UserId)> own_terms{R"sql(
+    select t.version, t.text, t.published_at, a.accepted_at
+    from terms t
+    left join terms_acceptances a on a.version = t.version and a.user_id = $1
+    order by t.version desc limit 1
+)sql"};
+
+/// Touches no row when they were accepted before.
+inline constexpr Query<Nothing(UserId, std::int64_t, Instant, IpAddress)> accept_terms{R"sql(
+    insert into terms_acceptances (user_id, version, accepted_at, ip) values ($1, $2, $3, $4)
+    on conflict do nothing
+)sql"};
+
 inline constexpr Query<ApplicationId(Email, Line<100>, Kind, std::optional<Line<100>>, Country,
-                                     std::optional<Url>, std::optional<Paragraph>,
+                                     std::optional<Url>, std::optional<Prose<1'000>>,
                                      std::optional<CarrierNumber>, std::optional<CarrierNumber>,
                                      std::int64_t, IpAddress, std::string, Instant)>
     insert{R"sql(

@@ -1,11 +1,14 @@
 #include "partners/schemas.hpp"
+#include "partners/terms.hpp"
 #include "platform/http/route.hpp"
 
 namespace referral::partners {
 
 namespace {
 
-using http::Accepted, http::Body, http::Call, http::NoContent, http::Page, http::Params, http::Path;
+using accounts::MailboxAsked, accounts::MailedToken, accounts::Sent;
+using http::Accepted, http::Body, http::Call, http::Created, http::NoContent, http::Page,
+    http::Params, http::Path;
 
 http::About open_about(std::string name, std::string summary, std::string limit_class) {
     return {.name = std::move(name),
@@ -17,7 +20,7 @@ http::About open_about(std::string name, std::string summary, std::string limit_
 http::RouteTable applying(const Applications& applications) {
     return {
         http::get(
-            "/auth/terms", [=](Call& call) { return applications.terms(call.transaction()); },
+            "/auth/terms", [](Call& call) { return current_terms(call.transaction()); },
             open_about("getTerms", "Read what partners agree to", "public")),
         http::post(
             "/auth/apply",
@@ -79,12 +82,39 @@ http::RouteTable deciding(const Applications& applications) {
     };
 }
 
+http::RouteTable agreeing() {
+    return {
+        http::get("/terms", own_terms,
+                  {.name = "getOwnTerms",
+                   .summary = "Read the terms, and whether one accepted them",
+                   .permission = "terms:own"}),
+        http::post(
+            "/terms/accept",
+            [](Call& call, Body<TermsAccepted> body) { return accept_terms(call, body->version); },
+            {.name = "acceptTerms",
+             .summary = "Accept the newest terms",
+             .permission = "terms:own",
+             .refuses = {Refusal::conflict}}),
+        http::post("/terms",
+                   [](Call& call, Body<NewTerms> body) {
+                       return Created<Terms>{publish_terms(call, *body)};
+                   },
+                   {.name = "publishTerms",
+                    .summary = "Publish new terms of partners",
+                    .permission = "terms:write",
+                    .refuses = {Refusal::conflict},
+                    // 100,000 characters of up to four bytes, and escapes.
+                    .body_bytes_max = 640 * 1'024}),
+    };
+}
+
 }  // namespace
 
 http::RouteTable routes(accounts::Accounts& accounts) {
     const Applications applications(accounts);
     http::RouteTable all = applying(applications);
-    for (http::Route& route : deciding(applications)) all.push_back(std::move(route));
+    for (const auto& table : {deciding(applications), agreeing()})
+        all.insert(all.end(), table.begin(), table.end());
     return all;
 }
 

@@ -12,19 +12,9 @@ struct StoredTerms {
     Instant published_at;
 };
 
-/// The answer where any other would tell whether somebody has an address.
-struct Sent {
-    std::string status = "sent";
-};
-
-/// Body with an address.
-struct MailboxAsked {
-    Email email;
-};
-
-/// Body of what a mailed link leads to.
-struct MailedToken {
-    std::string token;
+/// Body of a partner's acceptance.
+struct TermsAccepted {
+    std::int64_t version = 0;
 };
 
 /// Body of a rejection.
@@ -60,30 +50,41 @@ struct Fields<partners::Terms> {
 };
 
 template <>
-struct Fields<partners::NewApplication> {
-    using N = partners::NewApplication;
-    static constexpr std::string_view name = "NewApplication";
+struct Fields<partners::OwnTerms> {
+    using T = partners::OwnTerms;
+    static constexpr std::string_view name = "OwnTerms";
     static constexpr auto list = std::tuple{
-        field("email", &N::email, "Where they are reached, and what they sign in with."),
-        field("name", &N::name, "Who they are."),
-        field("kind", &N::kind, "Whether a person or a company refers."),
-        field("company", &N::company, "The company's name."),
-        field("country", &N::country, "Where they are at home."),
-        field("website", &N::website, "Their page."),
-        field("audience", &N::audience, "Whom they reach."),
-        field("mc_number", &N::mc_number, "MC number, digits only."),
-        field("dot_number", &N::dot_number, "USDOT number, digits only."),
-        field("terms_version", &N::terms_version, "The terms they accept."),
-        field("password", &N::password, "What they will sign in with: at least 15 characters."),
+        field("version", &T::version, "To be sent when they are accepted."),
+        field("text", &T::text, "Paragraphs with empty lines between."),
+        field("published_at", &T::published_at, "Since when they hold."),
+        field("accepted_at", &T::accepted_at, "When you accepted this version."),
     };
 };
 
 template <>
-struct Fields<partners::Application> {
-    using A = partners::Application;
-    static constexpr std::string_view name = "Application";
+struct Fields<partners::NewTerms> {
+    using N = partners::NewTerms;
+    static constexpr std::string_view name = "NewTerms";
     static constexpr auto list = std::tuple{
-        field("id", &A::id, "The application."),
+        field("version", &N::version, "The one after the newest."),
+        field("text", &N::text, "Paragraphs with empty lines between."),
+    };
+};
+
+template <>
+struct Fields<partners::TermsAccepted> {
+    using A = partners::TermsAccepted;
+    static constexpr std::string_view name = "TermsAccepted";
+    static constexpr auto list = std::tuple{
+        field("version", &A::version, "The terms that were read: the newest."),
+    };
+};
+
+template <>
+struct Fields<partners::Applicant> {
+    using A = partners::Applicant;
+    static constexpr std::string_view name = "Applicant";
+    static constexpr auto list = std::tuple{
         field("email", &A::email, "Where they are reached, and what they sign in with."),
         field("name", &A::name, "Who they are."),
         field("kind", &A::kind, "Whether a person or a company refers."),
@@ -94,15 +95,35 @@ struct Fields<partners::Application> {
         field("mc_number", &A::mc_number, "MC number, digits only."),
         field("dot_number", &A::dot_number, "USDOT number, digits only."),
         field("terms_version", &A::terms_version, "The terms they accept."),
-        field("ip", &A::ip, "From where it was sent."),
-        field("status", &A::status, "unverified until its mailed link is opened."),
-        field("reason", &A::reason, "Why it was rejected."),
-        field("decided_by", &A::decided_by, "Who decided."),
-        field("decided_at", &A::decided_at, "When."),
-        field("user_id", &A::user_id, "The partner that came of it."),
-        field("created_at", &A::created_at, "When it was sent."),
-        field("verified_at", &A::verified_at, "When its mailed link was opened."),
     };
+};
+
+template <>
+struct Fields<partners::NewApplication> {
+    using N = partners::NewApplication;
+    static constexpr std::string_view name = "NewApplication";
+    static constexpr auto list =
+        std::tuple_cat(Fields<partners::Applicant>::list,
+                       std::tuple{field("password", &N::password,
+                                        "What they will sign in with: at least 15 characters.")});
+};
+
+template <>
+struct Fields<partners::Application> {
+    using A = partners::Application;
+    static constexpr std::string_view name = "Application";
+    static constexpr auto list = std::tuple_cat(
+        std::tuple{field("id", &A::id, "The application.")}, Fields<partners::Applicant>::list,
+        std::tuple{
+            field("ip", &A::ip, "From where it was sent."),
+            field("status", &A::status, "unverified until its mailed link is opened."),
+            field("reason", &A::reason, "Why it was rejected."),
+            field("decided_by", &A::decided_by, "Who decided."),
+            field("decided_at", &A::decided_at, "When."),
+            field("user_id", &A::user_id, "The partner that came of it."),
+            field("created_at", &A::created_at, "When it was sent."),
+            field("verified_at", &A::verified_at, "When its mailed link was opened."),
+        });
 };
 
 template <>
@@ -114,33 +135,6 @@ struct Fields<partners::ApplicationFilter> {
         field("q", &F::q, "Part of a name, company or address."),
         field("limit", &F::limit, "At most so many; 50 when absent."),
         field("cursor", &F::cursor, "next_cursor of the page before."),
-    };
-};
-
-template <>
-struct Fields<partners::Sent> {
-    using S = partners::Sent;
-    static constexpr std::string_view name = "SentToApplicant";
-    static constexpr auto list = std::tuple{
-        field("status", &S::status, "Always the same, whether or not somebody has the address."),
-    };
-};
-
-template <>
-struct Fields<partners::MailboxAsked> {
-    using M = partners::MailboxAsked;
-    static constexpr std::string_view name = "ApplicantAsked";
-    static constexpr auto list = std::tuple{
-        field("email", &M::email, "The address."),
-    };
-};
-
-template <>
-struct Fields<partners::MailedToken> {
-    using M = partners::MailedToken;
-    static constexpr std::string_view name = "ApplicationToken";
-    static constexpr auto list = std::tuple{
-        field("token", &M::token, "What the mailed link carries."),
     };
 };
 

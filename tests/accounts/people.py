@@ -1,7 +1,7 @@
 """Everything people do with accounts, once, as they do it; all operations must have been."""
 import json
 
-from accounts.shared import HOST, PASSWORD, Person, site, suite
+from accounts.shared import HOST, PASSWORD, ROLES, Person, Site, kept, site, suite
 from accounts.totp import code, step_now
 from harness import equal, expect
 
@@ -11,7 +11,8 @@ APPLICATION = {"email": "new@example.com", "name": "New Partner", "kind": "compa
                "audience": "Owner-operators\nin Texas", "mc_number": "123456",
                "dot_number": "1234567", "terms_version": 1, "password": PASSWORD}
 # First words of the paths that this suite answers for; the others are those of tests/api.
-WORDS = {"auth", "me", "users", "sessions", "api-keys", "applications", "settings"}
+WORDS = {"auth", "me", "users", "roles", "sessions", "api-keys", "applications", "terms",
+         "settings"}
 
 
 def apply(shared, email, **more):
@@ -52,6 +53,61 @@ def a_partner_applies_and_is_taken_in():
     other = shared.admin.get("/applications", q="Other H").json()["data"][0]
     rejected = shared.admin.post(f"/applications/{other['id']}/reject", {"reason": "No trucks"})
     equal((rejected.json()["status"], rejected.json()["reason"]), ("rejected", "No trucks"))
+
+
+@suite.test
+def new_terms_are_what_everybody_accepts():
+    # Of its own: the other tests accept version 1.
+    shared = kept["terms"] = Site()
+    waits = apply(shared, "waits@example.com")
+    equal(waits.status, 202, waits.body)
+    shared.person().post("/auth/verify-email",
+                         {"token": shared.token("verify-email", "waits@example.com")})
+    old = shared.signed_in()
+    equal(old.get("/terms").json()["accepted_at"], None)
+    equal(old.post("/terms/accept", {"version": 1}).status, 200)
+
+    new = {"version": 2, "text": "1. Other terms.\n\n2. Nothing else."}
+    key = {"Idempotency-Key": "terms-2"}
+    answers = [shared.admin.request("POST", "/terms", new, headers=key) for _ in range(2)]
+    equal([answer.status for answer in answers], [201, 201], answers[0].body)
+    equal(answers[0].body, answers[1].body, "the same answer again")
+    equal(shared.admin.post("/terms", new).status, 409, "without the key it is another try")
+    for role in ROLES[1:]:
+        equal(shared.signed_in(role).post("/terms", new | {"version": 3}).status, 403, role)
+    equal(shared.one("select count(*) from audit_logs where action = 'terms.publish'"), "1")
+
+    equal(shared.person().get("/auth/terms").json()["text"], new["text"])
+    equal(apply(shared, "late@example.com").status, 422, "what was read does not hold any more")
+    equal(apply(shared, "late@example.com", terms_version=2).status, 202)
+    equal(old.get("/terms").json()["accepted_at"], None, "of the new version")
+    equal(old.post("/terms/accept", {"version": 1}).status, 409)
+    expect(old.post("/terms/accept", {"version": 2}).json()["accepted_at"], "accepted")
+    # Who applied before has agreed to what held then, and is asked as a partner.
+    application = shared.admin.get("/applications").json()["data"][0]
+    equal(shared.admin.post(f"/applications/{application['id']}/approve").status, 200)
+    partner = shared.person()
+    partner.sign_in("waits@example.com")
+    equal(partner.get("/terms").json()["accepted_at"], None)
+    accepted = shared.rows("select u.email, a.version from terms_acceptances a "
+                           "join users u on u.id = a.user_id order by u.email, a.version")
+    equal([tuple(row) for row in accepted],
+          [(old.email, "1"), (old.email, "2"), ("waits@example.com", "1")])
+
+
+@suite.test
+def the_table_of_roles_is_what_people_may_do():
+    shared = site()
+    table = shared.admin.get("/roles").json()
+    equal(tuple(table["roles"]), ROLES)
+    for role in ROLES:
+        wanted = [each["name"] for each in table["permissions"] if role in each["roles"]]
+        equal(shared.signed_in(role).me()["permissions"], wanted, role)
+    partner = shared.signed_in()
+    for each in table["permissions"]:
+        if "partner" in each["roles"]:
+            made = partner.post("/api-keys", {"name": each["name"], "scopes": [each["name"]]})
+            equal(made.status, 201 if each["of_keys"] else 422, each["name"])
 
 
 @suite.test
@@ -160,13 +216,18 @@ def settings_are_changed():
     me = clerk.me()
     equal((me["must_set_up_totp"], me["permissions"]), (True, ["account:own"]))
     equal(me["branding"], {"name": "Acme Referrals", "accent": "#aa0011"})
+    equal(shared.person().get("/settings/branding").json(), me["branding"], "strangers are told")
     equal(clerk.get("/links").status, 403)
     equal(shared.admin.get("/users").status, 403, "the administrator, too")
     shared.rows("update settings set totp_required_roles = '{}'")
     back = {name: before[name] for name in before if name != "updated_at"}
     equal(shared.admin.patch("/settings", back).status, 200)
     equal(clerk.get("/links").status, 200)
-    equal(shared.admin.post("/settings/test-mail", {"to": "help@example.com"}).status, 201)
+    sent = shared.admin.post("/settings/test-mail", {"to": "help@example.com"})
+    equal(sent.status, 201)
+    audited = shared.admin.get("/audit-logs", object_id=sent.json()["id"]).json()["data"]
+    equal([(each["action"], each["object_type"], each["after"]) for each in audited],
+          [("settings.test-mail", "mail", {"to": "help@example.com"})])
     for field, value in (("branding_accent", "red"), ("branding_name", ""), ("support_email", "x"),
                          ("totp_required_roles", ["boss"]), ("applications_open", 1)):
         answer = shared.admin.patch("/settings", {field: value})

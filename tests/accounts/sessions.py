@@ -54,6 +54,17 @@ def a_session_that_was_planted_is_not_taken_over():  # S-10
 
 
 @suite.test
+def signing_in_again_ends_the_session_before():
+    shared = site()
+    person, copy = shared.signed_in(), shared.person()
+    copy.cookies = dict(person.cookies)
+    equal(copy.get("/me").status, 200)
+    equal(person.sign_in(person.email).status, 200)
+    equal(copy.get("/me").status, 401, "the token before")
+    equal(len(person.get("/sessions").json()["data"]), 1)
+
+
+@suite.test
 def sessions_end_at_once():  # S-10
     shared = site()
     for what, end in (

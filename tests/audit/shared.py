@@ -43,12 +43,7 @@ def close():
 
 def user(program, role):
     """A client signed in as a new user of a role."""
-    email = f"{role}@example.com"
-    program.postgres.rows(f"""
-        insert into users (email, password_hash, name, role, created_at, updated_at)
-        select '{email}', password_hash, '{role}', '{role}', now(), now()
-        from users where role = 'admin' order by id limit 1 on conflict do nothing""")
-    return program.sign_in(email, ADMIN_PASSWORD)
+    return program.sign_in(program.add_user(role), ADMIN_PASSWORD)
 
 
 def verify(program, *options):

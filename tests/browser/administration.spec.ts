@@ -170,12 +170,22 @@ test.describe('an administrator', () => {
     await page.goto('/admin/roles');
     await settled(page);
 
-    await expect(page.locator('#permissions li', { hasText: 'links:ban' })).toContainText(': yes');
+    const cells = page.getByRole('row', { name: /links:ban/ }).getByRole('cell');
+    await expect(page.locator('#matrix-head th')).toHaveText([
+      'Permission',
+      'Admin',
+      'Manager',
+      'Finance',
+      'Analyst',
+      'Partner',
+      'API keys',
+    ]);
+    await expect(cells).toHaveText(['yes', 'yes', 'no', 'no', 'no', 'yes']);
     await page.getByRole('link', { name: 'Users with the role Partner' }).click();
     await expect(page).toHaveURL(/\/admin\/users\?role=partner$/);
   });
 
-  test('changes name and colour, which every page shows', async ({ page, request }) => {
+  test('changes name and colour, which every page shows', async ({ page, request, browser }) => {
     const before = (await (await request.get('/api/v1/settings')).json()) as {
       branding_name: string;
       branding_accent: string;
@@ -196,11 +206,47 @@ test.describe('an administrator', () => {
       document.documentElement.style.getPropertyValue('--brand-light'),
     );
     expect(accent).toMatch(/^#[0-9a-f]{6}$/);
+    const context = await browser.newContext(stranger);
+    const guest = await context.newPage();
+    for (const path of ['/auth/sign-in', '/auth/apply', '/auth/reset?token=x']) {
+      await guest.goto(path);
+      await expect(guest).toHaveTitle(/Kestrel Freight/);
+      await expect(guest.locator('[data-brand]')).toHaveText('Kestrel Freight');
+      await expect(guest.locator('html')).toHaveAttribute('style', new RegExp(accent));
+    }
+    await context.close();
     const restored = await request.patch('/api/v1/settings', {
       data: { branding_name: before.branding_name, branding_accent: before.branding_accent },
       headers: { 'X-CSRF-Token': await csrfToken(request) },
     });
     expect(restored.ok()).toBe(true);
+  });
+
+  test('publishes new terms, which a partner reads and accepts', async ({
+    page,
+    request,
+    browser,
+  }) => {
+    const email = freshEmail('agreeing');
+    await makePartner(visitor, request, email, 'Tamsin Oake');
+    await page.goto('/admin/settings');
+    await settled(page);
+    await page.getByLabel('Text', { exact: true }).fill('1. What holds.\n\n2. Nothing else.');
+    await page.getByRole('button', { name: /^Publish version/ }).click();
+    await page.locator('.swal2-confirm').click();
+    await expect(page.getByText(/^Version \d+ is published\.$/)).toBeVisible();
+
+    const context = await browser.newContext(stranger);
+    const partner = await context.newPage();
+    await signIn(partner, email, goodPassword);
+    await partner.getByRole('link', { name: 'Read them' }).click();
+    await expect(partner.locator('#terms')).toContainText('2. Nothing else.');
+    await partner.getByRole('button', { name: 'Accept these terms' }).click();
+    await expect(partner.getByText(/^You accepted them on/)).toBeVisible();
+    await partner.goto('/dashboard/');
+    await settled(partner);
+    await expect(partner.locator('#terms-notice')).toBeHidden();
+    await context.close();
   });
 
   test('requires a second factor of a role, whose people set one up first', async ({

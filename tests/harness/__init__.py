@@ -22,6 +22,7 @@ Python's standard library only. A test from outside is an executable tests/NAME/
 """
 from harness.client import ApiClient, EventStream, Response, visit
 from harness.clock import FakeClock
+from harness.description import PREFIX, CheckedClient, Description, is_problem
 from harness.faults import FaultShim
 from harness.ports import free_port
 from harness.postgres import Postgres
@@ -31,6 +32,7 @@ from harness.redis import GARBAGE, Redis, pretender
 from harness.shapes import Shapes
 from harness.suite import LONG, Failure, Suite, equal, eventually, expect
 
-__all__ = ["ApiClient", "DidNotStart", "EventStream", "Failure", "FakeClock", "FaultShim",
-           "GARBAGE", "LONG", "Postgres", "Program", "RawSocket", "Redis", "Response", "Shapes",
-           "Suite", "equal", "eventually", "expect", "free_port", "pretender", "visit"]
+__all__ = ["PREFIX", "ApiClient", "CheckedClient", "Description", "DidNotStart", "EventStream",
+           "Failure", "FakeClock", "FaultShim", "GARBAGE", "LONG", "Postgres", "Program",
+           "RawSocket", "Redis", "Response", "Shapes", "Suite", "equal", "eventually", "expect",
+           "free_port", "is_problem", "pretender", "visit"]

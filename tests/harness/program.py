@@ -185,6 +185,17 @@ class Program:
         """A client that has not signed in, at an address of the loopback."""
         return ApiClient(self.port, source=source)
 
+    def add_user(self, role, name=None):
+        """The address of the user of a name (its role's, when absent), who is made in the database
+        unless there is one, with the password of the first administrator."""
+        name = name or role
+        email = f"{name}@example.com"
+        self.postgres.rows(f"""
+            insert into users (email, password_hash, name, role, created_at, updated_at)
+            select '{email}', password_hash, '{name}', '{role}', now(), now()
+            from users where role = 'admin' order by id limit 1 on conflict do nothing""")
+        return email
+
     def sign_in(self, email=ADMIN_EMAIL, password=ADMIN_PASSWORD):
         """A client signed in; without arguments as the first administrator."""
         client = self.client()

@@ -117,9 +117,10 @@ void check_together(const Settings& s, Errors& errors) {
 
 /// A name or an address, so that nothing else gets into the URL that curl is given.
 bool is_host(std::string_view text) {
+    if (text.find(':') != text.npos) return IpAddress::parse(text).has_value();
     return text.find_first_not_of(
                "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-               "-._:") == text.npos;
+               "-._") == text.npos;
 }
 
 bool is_here(std::string_view host) {

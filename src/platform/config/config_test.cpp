@@ -180,6 +180,8 @@ TEST(Settings, AreRefusedOutsideTheirBounds) {
         {"TLS_KEY", "/no/file"},
         {"GEOIP_DATABASE", "/no/file"},
         {"ADMIN_EMAIL", "a\nb"},
+        {"MAIL_DEFAULT_SENDER", "nobody"},
+        {"MAIL_DEFAULT_SENDER", "Acme\r\nBcc: x@y.example <a@b.example>"},
         {"CLICK_IP_DAYS", "99999999999999999999"}};
     for (const auto& [name, value] : bad)
         EXPECT_THAT(errors_of(environment({{name, value}})), ElementsAre(StartsWith(name + " ")))
@@ -232,6 +234,18 @@ TEST(Settings, ChooseThePortOfMailByItsEncryption) {
     EXPECT_EQ(port({{"MAIL_PORT", "2525"}}), 2525);
 }
 
+TEST(Settings, NameAMailServerAndNothingElse) {
+    for (const char* bad :
+         {"mail.example.com/x", "mail.example.com:25", "smtp://mail.example.com",
+          "a@mail.example.com", "mail.example.com?x", "mail.example.com#x", "[::1]",
+          "mail example.com", "mail.example.com%0d%0a", "mail\\example.com"})
+        EXPECT_THAT(errors_of(environment({{"MAIL_SERVER", bad}})),
+                    ElementsAre(HasSubstr("MAIL_SERVER: must be a host name")))
+            << bad;
+    for (const char* good : {"mail.example.com", "localhost", "192.0.2.1", "2001:db8::1", "mail_1"})
+        EXPECT_THAT(errors_of(environment({{"MAIL_SERVER", good}})), IsEmpty()) << good;
+}
+
 TEST(Settings, SendNoMailPasswordInTheClear) {
     const auto errors = [](std::map<std::string, std::string> values) {
         values.merge(std::map<std::string, std::string>{
@@ -246,8 +260,6 @@ TEST(Settings, SendNoMailPasswordInTheClear) {
                 ElementsAre("MAIL_PASSWORD: needs MAIL_USE_TLS or MAIL_USE_SSL"));
     EXPECT_THAT(errors({{"MAIL_PASSWORD", ""}}),
                 ElementsAre("MAIL_USERNAME, MAIL_PASSWORD: must be given together"));
-    EXPECT_THAT(errors({{"MAIL_SERVER", "mail.example.com/x"}}),
-                ElementsAre(HasSubstr("MAIL_SERVER: must be a host name")));
 }
 
 TEST(Settings, FindDataBelowTheProgramsFolder) {

@@ -7,6 +7,7 @@
 #include <array>
 #include <numeric>
 
+#include "base/mail_address.hpp"
 #include "base/text.hpp"
 #include "base/url.hpp"
 
@@ -104,6 +105,7 @@ std::string rule(const WebAddress&) {
 std::string rule(const Origins&) {
     return "origins such as https://app.example.com, separated by commas";
 }
+std::string rule(const Mailbox&) { return std::string(MailSender::rule); }
 std::string rule(const Hidden& kind) {
     return kind.length_min == 0 ? "text"
                                 : fmt::format("text of at least {} bytes", kind.length_min);
@@ -167,6 +169,12 @@ struct Assign {
             origins.push_back(lower(*address));
         }
         settings.*kind.member = std::move(origins);
+        return {};
+    }
+
+    Wrong operator()(const Mailbox& kind) const {
+        if (!text.empty() && !MailSender::parse(text)) return must_be(rule(kind));
+        settings.*kind.member = text;
         return {};
     }
 
@@ -330,6 +338,7 @@ bool takes_empty(const Setting& setting) {
     return std::holds_alternative<WebAddress>(setting.kind) || is_secret(setting) ||
            std::holds_alternative<Paths>(setting.kind) ||
            std::holds_alternative<Origins>(setting.kind) ||
+           std::holds_alternative<Mailbox>(setting.kind) ||
            std::holds_alternative<Blocks>(setting.kind);
 }
 

@@ -46,6 +46,11 @@ struct Origins {
     std::vector<std::string> Settings::*member;
 };
 
+/// An e-mail address, with or without a name before it; or nothing.
+struct Mailbox {
+    std::string Settings::*member;
+};
+
 /// As Text, but never shown.
 struct Hidden {
     Secret Settings::*member;
@@ -109,7 +114,7 @@ struct Choice {
 };
 
 using Kind =
-    std::variant<Text, WebAddress, Origins, Hidden, Path, Paths, Flag, Count, Bytes,
+    std::variant<Text, WebAddress, Origins, Mailbox, Hidden, Path, Paths, Flag, Count, Bytes,
                  Span<std::chrono::hours>, Span<std::chrono::minutes>, Span<std::chrono::seconds>,
                  Endpoints, Blocks, Choice<Durability>, Choice<log::Level>, Choice<log::Format>>;
 

@@ -148,8 +148,9 @@ const std::array table{
             "(64 random characters)"},
     Setting{"ADMIN_EMAIL", Text{&S::admin_email, 0, 254}, "", false,
             "Who administers a fresh installation.", "admin@example.com"},
-    Setting{"ADMIN_PASSWORD", Hidden{&S::admin_password, 12}, "", false,
-            "The first administrator's password. Empty: a random one is made and shown once.",
+    Setting{"ADMIN_PASSWORD", Hidden{&S::admin_password, 15}, "", false,
+            "The first administrator's password, by the rules for all: 15 characters, not a common "
+            "one, not made of names. Empty: a random one is made and shown once.",
             "(a long phrase)"},
     Setting{"SESSION_IDLE_MINUTES", Span<std::chrono::minutes>{&S::session_idle_minutes, 1, 43'200},
             "120", true, "A session ends after so long without a request.", "30"},
@@ -175,7 +176,7 @@ const std::array table{
             "Whom to sign in as at the server. Empty: nobody.", "referrals@example.com"},
     Setting{"MAIL_PASSWORD", Hidden{&S::mail_password}, "", false,
             "The password of MAIL_USERNAME. Sent over TLS, or to this machine.", "(a password)"},
-    Setting{"MAIL_DEFAULT_SENDER", Text{&S::mail_default_sender, 0, 400}, "", false,
+    Setting{"MAIL_DEFAULT_SENDER", Mailbox{&S::mail_default_sender}, "", false,
             "Whom mails are from: an address, with or without a name. Empty: MAIL_USERNAME when it "
             "is an address, else no-reply at the host of BASE_URL.",
             "Acme Referrals <referrals@example.com>"},

@@ -25,7 +25,7 @@ void check(const NewMail& mail) {
     };
     const Template* const of = find_template(mail.template_name);
     if (!of) refuse("there is no such template");
-    if (!Address::parse(mail.to)) refuse("`to` is no address");
+    if (!MailAddress::parse(mail.to)) refuse("`to` is no address");
     for (const std::string& name : required_values(*of))
         if (is_missing(mail.values, name)) refuse(fmt::format("the value \"{}\" is missing", name));
     const auto* link = mail.values.if_contains("link");
@@ -132,12 +132,12 @@ void Mailer::show(jobs::Run& run, const Outgoing& mail, const Branding& branding
 
 void Mailer::transmit(jobs::Run& run, const Outgoing& mail, const Branding& branding) {
     const Rendered rendered = content_of(mail, branding);
-    Sender sender = settings_.sender;
+    MailSender sender = settings_.sender;
     if (sender.name.empty()) sender.name = branding.company + " Referrals";
     // With the time, for a database made anew counts from 1 again.
     const std::string name =
         fmt::format("{}.{}", mail.id.text(), mail.created_at.time_since_epoch().count());
-    const Address to = Address::parse(mail.to_address).value();
+    const MailAddress to = MailAddress::parse(mail.to_address).value();
     const std::string message = mime({.from = sender,
                                       .to = to,
                                       .subject = rendered.subject,

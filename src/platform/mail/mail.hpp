@@ -13,12 +13,12 @@
 #include <vector>
 
 #include "base/id.hpp"
+#include "base/mail_address.hpp"
 #include "base/names.hpp"
 #include "base/secret.hpp"
 #include "base/time.hpp"
 #include "platform/db/transaction.hpp"
 #include "platform/jobs/jobs.hpp"
-#include "platform/mail/address.hpp"
 #include "platform/mail/lanes.hpp"
 #include "platform/schema/cursor.hpp"
 #include "platform/schema/json.hpp"
@@ -72,13 +72,13 @@ struct Server {
 /// How mails leave.
 struct Settings {
     Server server;
-    Sender sender;         ///< Without a name, the company's is taken.
+    MailSender sender;     ///< Without a name, the company's is taken.
     std::string site_url;  ///< The address of the installation, without a slash at its end.
     std::chrono::days kept{90};
     std::size_t at_once_max = 1;  ///< Workers that may be with the server at once.
 };
 
-/// The settings of mail. Throws std::runtime_error when the sender is no address.
+/// The settings of mail. Without MAIL_DEFAULT_SENDER one is made up.
 Settings settings_from(const config::Settings& settings);
 
 /// How often a mail is tried; with the pauses between, for about half a day.

@@ -107,7 +107,7 @@ bool needs_encoding(std::string_view text) {
     return !is_plain(text) || text.find("=?") != text.npos;
 }
 
-std::string from_line(const Sender& from) {
+std::string from_line(const MailSender& from) {
     const std::string name = one_line(from.name);
     if (name.empty()) return fmt::format("From: <{}>\r\n", from.address.text());
     std::string phrase;

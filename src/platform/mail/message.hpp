@@ -5,14 +5,14 @@
 #include <string>
 #include <string_view>
 
+#include "base/mail_address.hpp"
 #include "base/time.hpp"
-#include "platform/mail/address.hpp"
 
 namespace referral::mail {
 
 struct Message {
-    Sender from;
-    Address to;
+    MailSender from;
+    MailAddress to;
     std::string subject;
     std::string text;
     std::string html;

@@ -1,9 +1,7 @@
 /// The settings of mail, from those of the program.
 
-#include <stdexcept>
-
-#include "base/url.hpp"
 #include "platform/config/settings.hpp"
+#include "base/url.hpp"
 #include "platform/mail/mail.hpp"
 
 namespace referral::mail {
@@ -15,18 +13,12 @@ Security security_of(const config::Settings& settings) {
     return settings.mail_use_tls ? Security::starttls : Security::none;
 }
 
-Sender sender_of(const config::Settings& settings) {
-    if (!settings.mail_default_sender.empty()) {
-        const auto sender = Sender::parse(settings.mail_default_sender);
-        if (!sender)
-            throw std::runtime_error(
-                "MAIL_DEFAULT_SENDER must be an e-mail address, or a name and <an address>");
-        return *sender;
-    }
-    if (const auto address = Address::parse(settings.mail_username)) return {"", *address};
+MailSender sender_of(const config::Settings& settings) {
+    if (const auto sender = MailSender::parse(settings.mail_default_sender)) return *sender;
+    if (const auto address = MailAddress::parse(settings.mail_username)) return {"", *address};
     const auto site = Url::parse(settings.base_url);
-    const auto address = Address::parse("no-reply@" + (site ? std::string(site->host()) : ""));
-    return {"", address ? *address : Address::parse("no-reply@localhost").value()};
+    const auto address = MailAddress::parse("no-reply@" + (site ? std::string(site->host()) : ""));
+    return {"", address ? *address : MailAddress::parse("no-reply@localhost").value()};
 }
 
 }  // namespace

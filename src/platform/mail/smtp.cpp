@@ -107,7 +107,7 @@ std::string words_of(const char* error, CURLcode code, std::string_view refusal,
 
 }  // namespace
 
-Receipt hand_over(const Server& server, const Address& from, const Address& to,
+Receipt hand_over(const Server& server, const MailAddress& from, const MailAddress& to,
                   const std::string& message, const std::function<bool()>& stopping) {
     static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
     const std::unique_ptr<CURL, Free> handle(ready == CURLE_OK ? curl_easy_init() : nullptr);

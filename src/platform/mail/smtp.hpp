@@ -22,7 +22,7 @@ struct Receipt {
 
 /// Hands `message` to the server within its timeout. Gives up early when `stopping` says so, unless
 /// the message is with the server already.
-Receipt hand_over(const Server& server, const Address& from, const Address& to,
+Receipt hand_over(const Server& server, const MailAddress& from, const MailAddress& to,
                   const std::string& message, const std::function<bool()>& stopping);
 
 }  // namespace referral::mail

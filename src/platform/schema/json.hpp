@@ -273,8 +273,9 @@ struct Json<T> {
     }
 
 private:
-    template <class M>
-    static void read_field(const json::object& object, const Field<T, M>& field, T& to,
+    /// A field may be one of a base, O.
+    template <class O, class M>
+    static void read_field(const json::object& object, const Field<O, M>& field, T& to,
                            Reading& reading, std::size_t& known) {
         const auto* found = object.if_contains({field.name.data(), field.name.size()});
         if (found) ++known;
@@ -284,12 +285,12 @@ private:
         else if constexpr (!is_optional<M>)
             inner.refuse("is required");
     }
-    template <class M>
-    static void write_field(json::object& object, const Field<T, M>& field, const T& from) {
+    template <class O, class M>
+    static void write_field(json::object& object, const Field<O, M>& field, const T& from) {
         object[{field.name.data(), field.name.size()}] = Json<M>::write(from.*field.member);
     }
-    template <class M>
-    static void describe_field(const Field<T, M>& field, json::object& properties,
+    template <class O, class M>
+    static void describe_field(const Field<O, M>& field, json::object& properties,
                                json::array& required, Components& components) {
         json::object shape = Json<M>::describe(components);
         shape["description"] = json::string(field.meaning);

@@ -21,7 +21,17 @@ const filterNames = [
   'to',
 ] as const;
 type FilterName = (typeof filterNames)[number];
-const objectTypes = ['user', 'application', 'api_key', 'session', 'link', 'program', 'settings'];
+const objectTypes = [
+  'user',
+  'application',
+  'terms',
+  'api_key',
+  'session',
+  'link',
+  'program',
+  'settings',
+  'mail',
+];
 
 const labels: Partial<Record<FilterName, string>> = {
   object_type: 'Object',

@@ -1,19 +1,17 @@
 // The application of a partner, in four steps that the address names. What is typed is kept until the
 // tab is closed, without the password.
-import { get, write } from '../api/client';
+import { ApiError, get, write } from '../api/client';
 import { countryCodes } from '../analytics/countries';
-import { recallBranding } from '../page/branding';
-import { byId, element, findAll } from '../page/dom';
+import { showBranding } from '../page/branding';
+import { byId, findAll } from '../page/dom';
 import { passesOwnChecks, showFailure, watchForm } from '../page/form';
 import { countryName, date } from '../page/format';
 import { watchPasswords } from '../page/password';
 import { showEmpty, showError } from '../page/states';
+import { paragraphs, type Terms } from '../terms/text';
 import { forgetDraft, keepDraft, recallDraft, rememberApplicant } from './draft';
 
-interface Terms {
-  version: number;
-  text: string;
-  published_at: string;
+interface OfferedTerms extends Terms {
   applications_open?: boolean;
 }
 
@@ -122,25 +120,23 @@ async function next(): Promise<void> {
   location.assign('/auth/apply/sent');
 }
 
+/** What was read is not what holds any more: the newest is shown, to be read and accepted. */
+async function showNewestTerms(): Promise<void> {
+  await loadTerms();
+  input('accept').checked = false;
+}
+
 /** The step with the first refused field is shown; its message has been set. */
 function fail(error: unknown): void {
   showFailure(form, error);
+  if (error instanceof ApiError && error.fields.some(({ field }) => field === 'terms_version')) {
+    void showNewestTerms();
+  }
   const place = findAll('[data-error]', form).find((each) => !each.hidden);
   const part = place?.closest<HTMLElement>('[data-part]')?.dataset.part as Part | undefined;
   if (!part || part === current) return;
   show(part);
   form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-}
-
-function paragraphs(terms: string): HTMLElement[] {
-  return terms
-    .split(/\n\s*\n/)
-    .map((each) => each.trim())
-    .filter((each) => each !== '')
-    .map((each) => {
-      const heading = /^#+\s*(.+)$/.exec(each);
-      return heading ? element('h2', {}, heading[1] ?? '') : element('p', {}, each);
-    });
 }
 
 function showClosed(): void {
@@ -154,7 +150,7 @@ function showClosed(): void {
 
 async function loadTerms(): Promise<void> {
   try {
-    const terms = await get<Terms>('/auth/terms');
+    const terms = await get<OfferedTerms>('/auth/terms');
     if (terms.applications_open === false) {
       showClosed();
       return;
@@ -177,7 +173,7 @@ function startDraft(): void {
   form.addEventListener('input', () => keepDraft(form));
 }
 
-recallBranding();
+showBranding();
 fillCountries();
 startDraft();
 showCompanyField();

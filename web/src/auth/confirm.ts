@@ -1,6 +1,6 @@
 // A card with one button that sends the token of the mailed link.
 import { write } from '../api/client';
-import { recallBranding } from '../page/branding';
+import { showBranding } from '../page/branding';
 import { byId } from '../page/dom';
 import { watchForm } from '../page/form';
 import { showStep } from './steps';
@@ -14,7 +14,7 @@ export function confirmByToken(card: {
 }): void {
   const token = takeToken();
   const form = byId<HTMLFormElement>(card.form);
-  recallBranding();
+  showBranding();
   if (token === '') showUnusable(null, card.way);
   watchForm(
     form,

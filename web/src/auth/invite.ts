@@ -1,7 +1,7 @@
 // Accepting an invitation: who one is, and a password.
 import { write } from '../api/client';
 import type { Role } from '../api/types';
-import { recallBranding } from '../page/branding';
+import { showBranding } from '../page/branding';
 import { byId } from '../page/dom';
 import { watchForm } from '../page/form';
 import { emptyPasswords, watchPasswords } from '../page/password';
@@ -38,7 +38,7 @@ async function load(): Promise<void> {
   }
 }
 
-recallBranding();
+showBranding();
 watchPasswords(() => [name.value, byId('invite-email').textContent ?? '']);
 watchForm(
   form,

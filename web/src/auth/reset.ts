@@ -1,6 +1,6 @@
 // Choosing a new password by a mailed link.
 import { write } from '../api/client';
-import { recallBranding } from '../page/branding';
+import { showBranding } from '../page/branding';
 import { byId } from '../page/dom';
 import { watchForm } from '../page/form';
 import { emptyPasswords, watchPasswords } from '../page/password';
@@ -12,7 +12,7 @@ const token = takeToken();
 const form = byId<HTMLFormElement>('reset');
 const way = { label: 'Ask for a new link', href: '/auth/forgot' };
 
-recallBranding();
+showBranding();
 watchPasswords();
 if (token === '') showUnusable(null, way);
 watchForm(

@@ -1,6 +1,6 @@
 // After an application: what comes next, and the mail once more.
 import { write } from '../api/client';
-import { recallBranding } from '../page/branding';
+import { showBranding } from '../page/branding';
 import { byId } from '../page/dom';
 import { watchForm } from '../page/form';
 import { applicant } from './draft';
@@ -23,7 +23,7 @@ function pause(): void {
   count();
 }
 
-recallBranding();
+showBranding();
 email.value = applicant();
 watchForm(byId<HTMLFormElement>('resend'), async () => {
   await write('POST', '/auth/verify-email/resend', { email: email.value.trim() });

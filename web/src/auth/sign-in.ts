@@ -1,6 +1,6 @@
 // The sign-in page, in two steps when the account has a second factor. It loads nothing of the others.
 import { ApiError, write } from '../api/client';
-import { recallBranding } from '../page/branding';
+import { showBranding } from '../page/branding';
 import { byId } from '../page/dom';
 import { clearErrors, showAlert, showFailure, watchForm } from '../page/form';
 import { watchPasswords } from '../page/password';
@@ -57,7 +57,7 @@ async function signIn(): Promise<void> {
   location.assign(destination());
 }
 
-recallBranding();
+showBranding();
 watchPasswords();
 watchForm(form, signIn, fail);
 byId('sign-in-back').addEventListener('click', () => showStepOf(false));

@@ -4,6 +4,7 @@ import { Numbers } from '../analytics/numbers';
 import { byId } from '../page/dom';
 import { plural } from '../page/format';
 import { startPage } from '../shell/shell';
+import { showTermsNotice } from '../terms/notice';
 import { showSetup } from './setup';
 
 await startPage(async () => {
@@ -15,7 +16,7 @@ await startPage(async () => {
     if (!settingUp) await numbers.show();
   };
   document.addEventListener('link-saved', () => void reload());
-  await reload();
+  await Promise.all([reload(), showTermsNotice()]);
   listenLive({
     click: () => {
       if (byId('numbers').hidden) void reload();

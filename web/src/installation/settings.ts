@@ -10,6 +10,7 @@ import { showError } from '../page/states';
 import { forgetMe, may, me } from '../shell/session';
 import { startPage } from '../shell/shell';
 import { chosenAccent, showAccent, watchAccent } from './accent';
+import { showNewestTerms, watchNewTerms } from './terms';
 
 const form = byId<HTMLFormElement>('settings-form');
 const input = (id: string): HTMLInputElement => byId<HTMLInputElement>(id);
@@ -69,6 +70,7 @@ async function load(): Promise<void> {
     byId('state').hidden = true;
     byId('settings').hidden = false;
     show(settings);
+    await showNewestTerms();
     showLimits();
     byId('settings-saved').textContent = `Last changed ${dateTime(settings.updated_at)}`;
   } catch (error) {
@@ -86,5 +88,6 @@ await startPage(async () => {
   });
   watchForm(form, save);
   watchForm(byId<HTMLFormElement>('test-mail'), sendTest);
+  watchNewTerms();
   await load();
 });

@@ -1,5 +1,6 @@
 // Name and accent colour of the installation. The colours are CSS variables set by script (CSSOM), which
 // the Content-Security-Policy allows; they are remembered so that `theme.js` sets them before the first paint.
+import { get } from '../api/client';
 import { findAll } from './dom';
 
 export interface Branding {
@@ -130,12 +131,17 @@ export function applyBranding(branding: Branding): void {
   }
 }
 
-/** The name of the last visit, on pages that know nobody; `theme.js` has set the colours. */
-export function recallBranding(): void {
+/**
+ * On pages that know nobody: the name of the last visit at once, for which `theme.js` has set the
+ * colours, and then what the installation says.
+ */
+export function showBranding(): void {
   try {
     const stored = JSON.parse(localStorage.getItem(storageKey) ?? '{}') as Partial<Branding>;
     showName(stored.name ?? null);
   } catch {
     // Nothing remembered: the page keeps the name it was built with.
   }
+  // Not told: the page keeps what it has, and its form says what is wrong.
+  get<Branding>('/settings/branding').then(applyBranding, () => undefined);
 }

@@ -1,4 +1,5 @@
-// What permissions mean, in words; those of the program's own table (src/accounts/permissions.cpp).
+// What permissions mean, in words, for those who may not read the program's own table of them
+// (src/accounts/permissions.cpp).
 
 const meanings: Record<string, string> = {
   'account:own': 'Own name, password, second factor and sessions',
@@ -19,6 +20,7 @@ const meanings: Record<string, string> = {
   'programs:write': 'Change programs',
   'settings:read': 'Settings of the installation',
   'settings:write': 'Change the settings',
+  'terms:write': 'Publish new terms of partners',
   'users:read': 'Users',
   'users:view-as': 'See the screens as a partner does',
   'users:write': 'Invite, change and disable users',
@@ -26,5 +28,3 @@ const meanings: Record<string, string> = {
 
 /** In words where we have them, else as it is. */
 export const permissionMeaning = (permission: string): string => meanings[permission] ?? permission;
-
-export const knownPermissions: string[] = Object.keys(meanings);

@@ -26,9 +26,12 @@ async function changePassword(): Promise<void> {
 
 async function changeEmail(): Promise<void> {
   const email = input('email-email').value.trim();
-  await write('POST', '/me/email', { email, password: input('email-password').value });
+  const totp = input('email-totp').value.trim();
+  const password = input('email-password').value;
+  await write('POST', '/me/email', { email, password, ...(totp === '' ? {} : { totp }) });
   emptyPasswords(byId('email-card'));
   input('email-email').value = '';
+  input('email-totp').value = '';
   byId('email-saved').textContent = `A mail is on its way to ${email}: open it to confirm.`;
 }
 

@@ -1,12 +1,12 @@
-#include "platform/mail/address.hpp"
+#include "base/mail_address.hpp"
 
 #include <algorithm>
 
 #include "base/text.hpp"
 
-namespace referral::mail {
+namespace referral {
 
-std::optional<Address> Address::parse(std::string_view text) {
+std::optional<MailAddress> MailAddress::parse(std::string_view text) {
     constexpr std::size_t length_max = 254, local_length_max = 64;  // RFC 5321, section 4.5.3.1.
     constexpr std::string_view never = "@,;:<>()[]\\\"";
     const auto at = text.find('@');
@@ -18,17 +18,17 @@ std::optional<Address> Address::parse(std::string_view text) {
     if (local.find_first_of(never) != local.npos || domain.find_first_of(never) != domain.npos)
         return std::nullopt;
     if (domain.empty() || domain.front() == '.' || domain.back() == '.') return std::nullopt;
-    Address address;
+    MailAddress address;
     address.text_ = text;
     return address;
 }
 
-std::string_view Address::domain() const {
+std::string_view MailAddress::domain() const {
     return std::string_view(text_).substr(text_.find('@') + 1);
 }
 
-std::optional<Sender> Sender::parse(std::string_view text) {
-    Sender sender;
+std::optional<MailSender> MailSender::parse(std::string_view text) {
+    MailSender sender;
     std::string_view address = trimmed(text);
     if (const auto open = address.rfind('<'); open != address.npos && address.ends_with('>')) {
         const auto name = Line<100>::parse(address.substr(0, open));
@@ -39,10 +39,10 @@ std::optional<Sender> Sender::parse(std::string_view text) {
     std::string_view name = sender.name;
     if (name.size() >= 2 && name.front() == '"' && name.back() == '"')
         sender.name = std::string(name.substr(1, name.size() - 2));
-    const auto parsed = Address::parse(address);
+    const auto parsed = MailAddress::parse(address);
     if (!parsed) return std::nullopt;
     sender.address = *parsed;
     return sender;
 }
 
-}  // namespace referral::mail
+}  // namespace referral
