@@ -80,6 +80,15 @@ class CheckedClient(ApiClient):
     def __init__(self, site, **options):
         super().__init__(site.program.port, **options)
         self.site = site
+        self._permissions = None
+
+    def may(self, method, path):
+        """Whether the route of a path of the description is for whom is signed in, as long as that
+        is nobody else than at the first question."""
+        if self._permissions is None:
+            self._permissions = self.get("/me").json()["permissions"]
+        _, operation = self.site.description.operations[method, path]
+        return operation.get("x-permission") in (None, *self._permissions)
 
     def request(self, method, path, body=None, query=None, headers=None):
         answer = super().request(method, path, body, query, headers)
