@@ -15,8 +15,8 @@ FULL_LINK = {"destination_url": f"https://{HOST}/full?a=1", "code": "full-of-all
                           "destination_url": f"https://{HOST}/there"}]}
 
 # First words of paths whose operations tests/accounts and tests/mail answer for.
-ELSEWHERE = {"mails", "auth", "me", "users", "roles", "sessions", "api-keys", "applications", "terms",
-             "settings"}
+ELSEWHERE = {"mails", "auth", "me", "users", "roles", "sessions", "api-keys", "applications",
+             "terms", "settings"}
 
 
 @suite.test
