@@ -29,8 +29,8 @@ BY_NAME = {
     "email": ADMIN_EMAIL, "password": ADMIN_PASSWORD, "current_password": ADMIN_PASSWORD,
     "new_password": ADMIN_PASSWORD, "token": "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG",
     "code": "123456", "totp": "123456", "scopes": ["links:read"], "limit": 20, "size": 200,
-    "totp_required_roles": ["finance"], "terms_version": 1, "after": 0, "status": "active", "role": "partner",
-    "expires_at": (NOW + datetime.timedelta(days=20)).isoformat(),
+    "totp_required_roles": ["finance"], "terms_version": 1, "after": 0, "status": "active",
+    "role": "partner", "expires_at": (NOW + datetime.timedelta(days=20)).isoformat(),
 }
 # The rows that the holes of paths and the filters name, by the prefix of their ids; {admin} is the
 # administrator who attacks, {user} a partner.
