@@ -5,13 +5,13 @@
 namespace referral::analytics {
 
 std::optional<Moment> Moment::parse(std::string_view text) {
+    constexpr Day first{std::chrono::year(1970) / 1 / 1}, last{std::chrono::year(2199) / 12 / 31};
     Moment moment;
-    if (const auto day = parse_day(text)) {
-        moment.day_ = *day;
-        return moment;
-    }
-    moment.instant_ = parse_instant(text);
-    if (!moment.instant_) return std::nullopt;
+    const auto day = parse_day(text);
+    if (!day) moment.instant_ = parse_instant(text);
+    if (!day && !moment.instant_) return std::nullopt;
+    moment.day_ = day ? *day : std::chrono::floor<std::chrono::days>(*moment.instant_);
+    if (moment.day_ < first || moment.day_ > last) return std::nullopt;
     return moment;
 }
 

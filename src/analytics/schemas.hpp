@@ -5,10 +5,12 @@
 
 namespace referral::analytics {
 
-/// A moment, or a day of the calendar.
+/// A moment, or a day of the calendar. The years are far enough from the calendar's ends for all
+/// that is reckoned from a moment: its day in another time zone, the period before.
 class Moment {
 public:
-    static constexpr std::string_view rule = "a time such as 2026-03-01T12:00:00Z or a day";
+    static constexpr std::string_view rule =
+        "a time such as 2026-03-01T12:00:00Z or a day, of the years 1970 to 2199";
     static std::optional<Moment> parse(std::string_view text);
     std::string text() const;
 

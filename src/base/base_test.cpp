@@ -19,8 +19,9 @@ struct ThingTag {
 using ThingId = Id<ThingTag>;
 
 TEST(Time, ReadsAndWritesTheSameInstant) {
-    for (const char* text : {"2026-03-01T12:00:00Z", "2026-03-01T12:00:00.250Z",
-                             "1969-12-31T23:59:59.000001Z", "2024-02-29T00:00:00Z"})
+    for (const char* text :
+         {"2026-03-01T12:00:00Z", "2026-03-01T12:00:00.250Z", "1969-12-31T23:59:59.000001Z",
+          "2024-02-29T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"})
         EXPECT_EQ(to_text(parse_instant(text).value()), text);
     EXPECT_EQ(to_text(parse_instant("2026-03-01T12:00:00+05:30").value()), "2026-03-01T06:30:00Z");
 }
@@ -31,6 +32,14 @@ TEST(Time, RefusesWhatIsNoTime) {
                              "2026-03-01T12:00:00Z ", "2026-3-1T12:00:00Z"})
         EXPECT_FALSE(parse_instant(text)) << text;
     EXPECT_FALSE(parse_day("2026-02-30"));
+}
+
+TEST(Time, RefusesYearsThatPostgresqlDoesNotHave) {
+    for (const char* text : {"0000-01-01T00:00:00Z", "0000-12-31T23:59:59Z",
+                             "0001-01-01T00:00:00+00:01", "9999-12-31T23:59:59-00:01"})
+        EXPECT_FALSE(parse_instant(text)) << text;
+    EXPECT_FALSE(parse_day("0000-12-31"));
+    EXPECT_TRUE(parse_day("9999-12-31"));
 }
 
 TEST(IpAddress, HasOneTextForOneClient) {

@@ -9,6 +9,9 @@ namespace {
 using std::chrono::days, std::chrono::hours, std::chrono::minutes, std::chrono::seconds,
     std::chrono::microseconds;
 
+constexpr Day first_day{std::chrono::year(1) / 1 / 1};
+constexpr Day last_day{std::chrono::year(9'999) / 12 / 31};
+
 /// Takes exactly `count` digits off the front of `text`.
 std::optional<int> take_digits(std::string_view& text, std::size_t count) {
     if (text.size() < count) return std::nullopt;
@@ -37,7 +40,7 @@ std::optional<Day> take_day(std::string_view& text) {
     const std::chrono::year_month_day date{std::chrono::year(*year),
                                            std::chrono::month(static_cast<unsigned>(*month)),
                                            std::chrono::day(static_cast<unsigned>(*day))};
-    if (!date.ok()) return std::nullopt;
+    if (!date.ok() || Day(date) < first_day) return std::nullopt;
     return Day(date);
 }
 
@@ -87,7 +90,10 @@ std::optional<Instant> parse_instant(std::string_view text) {
     }
     const auto offset = take_offset(text);
     if (!offset || !text.empty()) return std::nullopt;
-    return Instant(*day) + hours(*hour) + minutes(*minute) + seconds(*second) + fraction - *offset;
+    const Instant when =
+        Instant(*day) + hours(*hour) + minutes(*minute) + seconds(*second) + fraction - *offset;
+    if (when < first_day || when >= last_day + days(1)) return std::nullopt;
+    return when;
 }
 
 std::string to_text(Instant when) {

@@ -17,13 +17,14 @@ using Day = std::chrono::sys_days;
 using Clock = Instant (*)();
 
 /// Reads an RFC 3339 date and time ("2026-03-01T12:00:00.25Z", "…+05:30"), or nothing.
-/// A leap second (":60") and years outside 0000–9999 are not taken.
+/// A leap second (":60") is not taken, nor what lies, in UTC, outside the years 0001–9999: there is
+/// no year 0 in PostgreSQL.
 std::optional<Instant> parse_instant(std::string_view text);
 
 /// RFC 3339 in UTC with `Z`; a fraction of 3 or 6 digits only when there is one.
 std::string to_text(Instant when);
 
-/// Reads "YYYY-MM-DD", or nothing when it is no day of the calendar.
+/// Reads "YYYY-MM-DD", or nothing when it is no day of the calendar; years as above.
 std::optional<Day> parse_day(std::string_view text);
 
 /// "YYYY-MM-DD".

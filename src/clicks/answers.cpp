@@ -38,17 +38,6 @@ constexpr std::string_view status_line(int status) {
     }
 }
 
-/// Of scripts a page has the one that sets light or dark. Browsers hold a form's redirects against
-/// form-action too, and the password form ends at the link's destination.
-constexpr std::string_view page_headers =
-    "Content-Type: text/html; charset=utf-8\r\n"
-    "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; "
-    "img-src 'self' data:; font-src 'self'; form-action 'self' https: http://localhost:* "
-    "http://127.0.0.1:*; "
-    "base-uri 'none'; frame-ancestors 'none'\r\n"
-    "X-Content-Type-Options: nosniff\r\nX-Frame-Options: DENY\r\nReferrer-Policy: same-origin\r\n"
-    "X-Robots-Tag: noindex\r\n";
-
 constexpr std::string_view redirect_headers =
     "Referrer-Policy: strict-origin-when-cross-origin\r\nX-Robots-Tag: noindex\r\n";
 
@@ -175,9 +164,12 @@ void Answers::page(const http::Request& request, int status, const PageTemplate&
                    const PageValues& values, std::string& out) noexcept {
     body_.clear();
     page.append(body_, values);
-    out.append(status_line(status)).append(request.date_line()).append(page_headers);
-    if (request.secure())
-        out.append("Strict-Transport-Security: max-age=31536000; includeSubDomains\r\n");
+    out.append(status_line(status)).append(request.date_line());
+    const auto add = [&out](const auto& header) {
+        out.append(header.first).append(": ").append(header.second).append("\r\n");
+    };
+    std::ranges::for_each(page_headers, add);
+    if (request.secure()) add(secure_page_header);
     end_head(request, body_.size(), out);
     if (request.method() != http::Method::head) out.append(body_);
 }

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace referral::clicks {
@@ -33,6 +34,25 @@ private:
 
     std::vector<Piece> pieces_;
 };
+
+/// Name and value of the header lines that every page has. Of scripts it has the one that sets
+/// light or dark. Browsers hold a form's redirects against form-action too, and the password form
+/// ends at the link's destination.
+inline constexpr std::pair<std::string_view, std::string_view> page_headers[] = {
+    {"Content-Type", "text/html; charset=utf-8"},
+    {"Content-Security-Policy",
+     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+     "font-src 'self'; form-action 'self' https: http://localhost:* http://127.0.0.1:*; "
+     "base-uri 'none'; frame-ancestors 'none'"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"X-Frame-Options", "DENY"},
+    {"Referrer-Policy", "same-origin"},
+    {"X-Robots-Tag", "noindex"},
+};
+
+/// The one more that pages have when they come by TLS.
+inline constexpr std::pair<std::string_view, std::string_view> secure_page_header{
+    "Strict-Transport-Security", "max-age=31536000; includeSubDomains"};
 
 /// The pages that visitors of links can meet.
 struct Pages {

@@ -109,12 +109,15 @@ bool UnlockForm::may_try(const http::Request& request, links::LinkId link, Insta
     return ++tries.count <= tries_per_minute_max;
 }
 
-http::Response UnlockForm::form_again(int status, std::string_view code,
-                                      std::string_view message) const {
-    std::string body;
-    pages_.password.append(body, {.code = code, .message = message});
-    http::Response response =
-        http::Response::with(status, "text/html; charset=utf-8", std::move(body));
+http::Response UnlockForm::form_again(const http::Request& request, int status,
+                                      std::string_view code, std::string_view message) const {
+    http::Response response{.status = status};
+    pages_.password.append(response.body, {.code = code, .message = message});
+    const auto add = [&response](const auto& header) {
+        response.headers.push_back({std::string(header.first), std::string(header.second)});
+    };
+    std::ranges::for_each(page_headers, add);
+    if (request.secure()) add(secure_page_header);
     response.headers.push_back({"Cache-Control", "no-store"});
     if (status == 429) response.headers.push_back({"Retry-After", "60"});
     if (status == 503) response.headers.push_back({"Retry-After", "5"});
@@ -134,16 +137,17 @@ http::Response UnlockForm::handle(const http::Request& request, Instant now) {
     if (!link || !link->has_password() || link->state(now) != links::State::active)
         return http::Response::refusal(404);
     if (!may_try(request, link->link_id(), now))
-        return form_again(429, link->code(), "Too many tries. Wait a minute.");
+        return form_again(request, 429, link->code(), "Too many tries. Wait a minute.");
     try {
         // The link is read before and after the costly part, not during it: a reader holds up the
         // freeing of old entries.
         const std::string hash(link->password_hash());
         reader.rest();
         const accounts::Turnstile::Pass pass = password_checks_.enter();
-        if (!crypto::matches(hash, password)) return form_again(403, code, "That is not it.");
+        if (!crypto::matches(hash, password))
+            return form_again(request, 403, code, "That is not it.");
     } catch (const Problem&) {
-        return form_again(503, code, "Too busy just now. Try again.");
+        return form_again(request, 503, code, "Too busy just now. Try again.");
     }
     link = reader.find(code);
     if (!link || !link->has_password()) return http::Response::refusal(404);

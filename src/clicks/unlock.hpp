@@ -63,7 +63,8 @@ private:
     };
 
     bool may_try(const http::Request& request, links::LinkId link, Instant now);
-    http::Response form_again(int status, std::string_view code, std::string_view message) const;
+    http::Response form_again(const http::Request& request, int status, std::string_view code,
+                              std::string_view message) const;
 
     const links::Directory& directory_;
     const UnlockCookies& cookies_;

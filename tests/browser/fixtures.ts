@@ -13,12 +13,17 @@ function isExpected(complaint: string, expected: RegExp[]): boolean {
   return expected.some((pattern) => pattern.test(complaint));
 }
 
-/** A test with a page on which a page error, a console error or a CSP violation is a failure. */
+/** A test with a page on which an error, a dialog of the browser's or a CSP violation is a failure. */
 export const test = base.extend<Fixtures>({
   expected: async ({}, use) => use([]),
   complaints: [
     async ({ page, expected }, use) => {
       const complaints: string[] = [];
+      // The pages have dialogs of their own: one of the browser's is of a script that is not ours.
+      page.on('dialog', (dialog) => {
+        complaints.push(`dialog: ${dialog.message()}`);
+        void dialog.dismiss();
+      });
       page.on('pageerror', (error) => complaints.push(`page error: ${error.message}`));
       page.on('console', (message) => {
         if (message.type() === 'error') complaints.push(`console: ${message.text()}`);

@@ -102,6 +102,13 @@ bool is_colour(std::string_view text) {
     return text.size() == 7 && text.front() == '#' && crypto::from_hex(text.substr(1));
 }
 
+/// The first character, with all its bytes.
+std::string first_of(std::string_view text) {
+    std::size_t length = std::min<std::size_t>(1, text.size());
+    while (length < text.size() && (text[length] & 0xc0) == 0x80) ++length;
+    return std::string(text.substr(0, length));
+}
+
 data surrounding_values(const Surroundings& surroundings, const Head& head) {
     const Branding& branding = surroundings.branding;
     const Branding plain;
@@ -110,7 +117,7 @@ data surrounding_values(const Surroundings& surroundings, const Head& head) {
     const std::string company(cut(branding.company, 200));
     return data_of(json::object{
         {"company", company},
-        {"initial", company.substr(0, 1)},
+        {"initial", first_of(company)},
         {"accent", accent},
         {"ink", ink_on(accent)},
         {"support_email", branding.support_email},

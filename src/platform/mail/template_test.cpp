@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "base/text.hpp"
+
 namespace referral::mail {
 namespace {
 
@@ -191,6 +193,18 @@ TEST(Templates, EscapeInHtmlAndNotInText) {
     EXPECT_THAT(mail.html,
                 HasSubstr("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; more"));
     EXPECT_THAT(mail.html, Not(HasSubstr("<script")));
+}
+
+TEST(Templates, ShowTheWholeFirstCharacterOfTheName) {
+    for (const std::string letter : {"Ö", "運", "🚚"}) {
+        Surroundings around = surroundings();
+        around.branding.company = letter + "stlund";
+
+        const Rendered mail = render(*find_template("test"), values(), around);
+
+        EXPECT_THAT(mail.html, HasSubstr('>' + letter + "</td>"));
+        EXPECT_TRUE(is_utf8(mail.html)) << letter;
+    }
 }
 
 TEST(Templates, TakeNoTagsFromValues) {

@@ -40,19 +40,24 @@ const labels: Partial<Record<FilterName, string>> = {
   request_id: 'Request',
 };
 
+/** An address can name anything as a day; what is none is left to the server to refuse. */
+const isDay = (text: string): boolean => !Number.isNaN(Date.parse(`${text}T12:00:00Z`));
+
+const dayLabel = (text: string): string => (isDay(text) ? date(`${text}T12:00:00Z`) : text);
+
 function chipLabel(name: FilterName, value: string): string {
-  if (name === 'from') return `From ${date(`${value}T12:00:00Z`)}`;
-  if (name === 'to') return `To ${date(`${value}T12:00:00Z`)}`;
+  if (name === 'from') return `From ${dayLabel(value)}`;
+  if (name === 'to') return `To ${dayLabel(value)}`;
   return labels[name] ? `${labels[name]} ${value}` : value;
 }
 
 /** Days become moments in the user's time zone. */
 function queryOf(filters: Record<FilterName, string>): Query {
-  const days = rangeInstants(filters.from || '2000-01-01', filters.to || '2100-01-01');
+  const { from, to } = filters;
   return {
     ...filters,
-    from: filters.from ? days.from : null,
-    to: filters.to ? days.to : null,
+    from: isDay(from) ? rangeInstants(from, from).from : from || null,
+    to: isDay(to) ? rangeInstants(to, to).to : to || null,
   };
 }
 

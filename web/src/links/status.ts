@@ -10,7 +10,7 @@ const shown: Record<LinkStatus, { label: string; pill: string }> = {
   banned: { label: 'Banned', pill: 'pill pill-bad' },
 };
 
-export const statusLabel = (status: LinkStatus): string => shown[status].label;
+export const statusLabel = (status: string): string => shown[status as LinkStatus]?.label ?? status;
 
 export function statusPill(status: LinkStatus): HTMLElement {
   return element('span', { class: shown[status].pill }, shown[status].label);

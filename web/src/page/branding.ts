@@ -111,7 +111,7 @@ function showName(name: string | null): void {
   const places = findAll('[data-brand]');
   const shown = places[0]?.textContent;
   if (!name || !shown || shown === name) return;
-  document.title = document.title.replace(shown, name);
+  document.title = document.title.replace(shown, () => name);
   for (const place of places) place.textContent = name;
 }
 

@@ -41,7 +41,8 @@ export async function confirmed(question: {
   const { default: Swal } = await import('./confirm');
   const opener = document.activeElement;
   const answer = await Swal.fire({
-    title: question.title,
+    // `title` would be read as HTML, and people name what is asked about.
+    titleText: question.title,
     text: question.text,
     confirmButtonText: question.confirm,
     cancelButtonText: 'Cancel',
