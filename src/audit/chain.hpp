@@ -1,32 +1,16 @@
 #pragma once
 
-/// The chain: each row's hash has in it the hash before, so that no row can be changed, taken out,
-/// moved or put in without changing every hash after it.
+/// The chain of the audit logs; platform/db/hash_chain.hpp says what chains are.
 
+#include <chrono>
 #include <cstdint>
-#include <string>
 
-#include "platform/crypto/hash.hpp"
-#include "platform/db/transaction.hpp"
+#include "platform/db/hash_chain.hpp"
 
 namespace referral::audit {
 
-/// Where the chain ends, or a place in it. Before the first row: 0 and a hash of zeros.
-struct Head {
-    std::int64_t sequence = 0;
-    crypto::Digest hash{};
-};
-
-/// What stands in one place of the chain beside its hash. Times are PostgreSQL's text in UTC.
-struct ChainedRow {
-    std::int64_t sequence = 0;
-    std::int64_t audit_id = 0;
-    std::string created_at;
-    crypto::Digest row_hash{};
-};
-
-/// SHA-256 of `previous`, "sequence|audit_id|created_at|" and the row's hash.
-crypto::Digest chained(const crypto::Digest& previous, const ChainedRow& row);
+using db::chained, db::ChainedRow;
+using Head = db::ChainHead;
 
 /// The chain's end.
 Head head(db::Transaction& tx);

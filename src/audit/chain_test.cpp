@@ -69,7 +69,7 @@ TEST_F(Chain, HasOneWriter) {
 
 TEST_F(Chain, HashesWhatTheDecisionPageSays) {
     const ChainedRow row{.sequence = 2,
-                         .audit_id = 17,
+                         .row_id = 17,
                          .created_at = "2026-03-01 12:00:00+00",
                          .row_hash = crypto::sha256("row")};
     const crypto::Digest previous = crypto::sha256("previous");

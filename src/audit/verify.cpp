@@ -13,12 +13,6 @@ namespace {
 /// How many places lie between two searches for rows that are in no place.
 constexpr std::int64_t search_step = 50'000;
 
-crypto::Digest digest_of(const std::string& hex) {
-    crypto::Digest digest{};
-    std::ranges::copy(crypto::from_hex(hex).value(), digest.begin());
-    return digest;
-}
-
 /// One walk along the chain.
 class Walk {
 public:
@@ -51,7 +45,7 @@ private:
         if (part_.after == 0) return;
         const auto start = tx_.maybe(sql::chain_place, part_.after);
         if (!start) throw invalid("after", "is beyond the chain's end");
-        place_ = {.sequence = part_.after, .hash = digest_of(std::get<1>(*start))};
+        place_ = {.sequence = part_.after, .hash = db::digest_of(std::get<1>(*start))};
         searched_id_ = last_id_ = std::get<0>(*start);
         searched_at_ = part_.after;
         anchor_ = std::ranges::lower_bound(list_.anchors, part_.after, {},
@@ -65,15 +59,15 @@ private:
         const std::int64_t expected = place_.sequence + 1;
         if (sequence != expected) return broken(expected, "it is missing from the chain");
         const ChainedRow row{.sequence = sequence,
-                             .audit_id = id,
+                             .row_id = id,
                              .created_at = created_at,
-                             .row_hash = digest_of(row_hash)};
+                             .row_hash = db::digest_of(row_hash)};
         if (!canonical && !old) return broken(sequence, "its audit row was deleted");
         if (!canonical) ++proof_.expired;
         if (canonical && crypto::sha256(*canonical) != row.row_hash)
             return broken(sequence, "its audit row was changed, or is another");
         const crypto::Digest now = chained(place_.hash, row);
-        if (now != digest_of(hash)) return broken(sequence, "the chain was changed here");
+        if (now != db::digest_of(hash)) return broken(sequence, "the chain was changed here");
         place_ = {.sequence = sequence, .hash = now};
         last_id_ = id;
         return check_anchors();
