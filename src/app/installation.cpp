@@ -12,6 +12,7 @@
 #include "app/secret_key.hpp"
 #include "app/system_clock.hpp"
 #include "base/text.hpp"
+#include "ledger/ledger.hpp"
 #include "platform/config/config.hpp"
 #include "platform/http/route.hpp"
 #include "platform/log/log.hpp"
@@ -300,6 +301,7 @@ std::vector<Task> Installation::memory_tasks() {
 std::vector<Task> Installation::database_tasks() {
     return {{"live counters", 1s, [this](Instant now) { live_.tick(*pool_, now); }},
             {"audit chain", 1s, [this](Instant) { audit::extend_chain(*pool_); }},
+            {"ledger chain", 1s, [this](Instant) { ledger::extend_chain(*pool_); }},
             {"audit anchors", 1h, [this](Instant now) { audit::anchor(*pool_, anchors_, now); }}};
 }
 

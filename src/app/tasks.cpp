@@ -3,6 +3,7 @@
 #include "accounts/accounts.hpp"
 #include "audit/audit.hpp"
 #include "clicks/clicks.hpp"
+#include "ledger/ledger.hpp"
 #include "links/links.hpp"
 #include "operations/operations.hpp"
 #include "partners/partners.hpp"
@@ -27,15 +28,16 @@ jobs::JobTable all_tasks(const TaskSettings& settings, mail::Mailer& mailer) {
     add(http::tasks());
     add(links::tasks());
     add(clicks::tasks([&settings] { return std::chrono::days(settings.click_ip_days); }));
+    add(ledger::tasks());
     add(operations::tasks());
     return all;
 }
 
 std::vector<jobs::Schedule> all_schedules() {
     std::vector<jobs::Schedule> all;
-    for (const auto& more :
-         {audit::schedules(), accounts::schedules(), partners::schedules(), mail::schedules(),
-          http::schedules(), links::schedules(), clicks::schedules(), operations::schedules()})
+    for (const auto& more : {audit::schedules(), accounts::schedules(), partners::schedules(),
+                             mail::schedules(), http::schedules(), links::schedules(),
+                             clicks::schedules(), ledger::schedules(), operations::schedules()})
         all.insert(all.end(), more.begin(), more.end());
     return all;
 }
