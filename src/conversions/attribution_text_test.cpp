@@ -66,7 +66,8 @@ TEST(AttributionTrace, IsKeptAsJson) {
     EXPECT_EQ(read.credits, decision.credits);
     EXPECT_EQ(read.locks_until, decision.locks_until);
     EXPECT_EQ(read.trace.steps, decision.trace.steps);
-    const auto& step = json.at("trace").at("steps").at(0).as_object();
+    const auto& step =
+        json.as_object().at("trace").as_object().at("steps").as_array().at(0).as_object();
     EXPECT_EQ(step.at("reason").as_string(), "outside_window");
     EXPECT_EQ(step.at("user_id").as_string(), b.text());
 }

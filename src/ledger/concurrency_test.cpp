@@ -48,7 +48,9 @@ protected:
 constexpr db::Query<int()> count_transactions{"select count(*) from ledger_transactions"};
 
 TEST_F(ManyThreads, KeepEveryInvariant) {
-    db::ConnectionSettings settings{.url = database_.conninfo()};
+    const db::ConnectionSettings settings{.url = database_.conninfo(),
+                                          .connect_timeout = std::chrono::minutes(1),
+                                          .statement_timeout = std::chrono::minutes(1)};
     for (std::int64_t partner = 1; partner <= partners; ++partner) {
         Posting start = posting(PostingKind::accrue, 5'000, ++last_id_);
         start.partner = {partner};
@@ -69,9 +71,9 @@ TEST_F(ManyThreads, KeepEveryInvariant) {
 
     EXPECT_EQ(broken(), "");
     db::Transaction tx(pool);
-    EXPECT_EQ(tx.one(count_transactions), posted_ + partners);
-    EXPECT_GT(posted_, 100);
-    EXPECT_GT(refused_, 10);
+    EXPECT_EQ(tx.one(count_transactions), posted_.load() + partners);
+    EXPECT_GT(posted_.load(), 100);
+    EXPECT_GT(refused_.load(), 10);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "ledger/proof.hpp"
 
+#include <algorithm>
+
 #include "ledger/fixture_test.hpp"
 #include "testing/database_test.hpp"
 
@@ -53,7 +55,7 @@ TEST_F(LedgerProof, FindsTheSequenceThatWasChanged) {
 
     const auto found = proof();
 
-    const auto chain = std::ranges::find(found, "I8", &Invariant::name);
+    const auto chain = std::ranges::find(found, std::string_view("I8"), &Invariant::name);
     ASSERT_NE(chain, found.end());
     EXPECT_EQ(chain->first, "sequence 4");
 }
