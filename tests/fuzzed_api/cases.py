@@ -1,4 +1,4 @@
-"""Requests for the operations of the API's description: good ones, and ones with one thing broken."""
+"""Requests for the operations of the API's description: good ones, and ones broken in one place."""
 import dataclasses
 import json
 import urllib.parse
@@ -6,6 +6,8 @@ import urllib.parse
 from fuzzed_api.values import ODD_TEXTS, Values
 
 BODY_BYTES_MAX = 64 * 1024
+# Of operations that take more.
+LARGE_BODY_BYTES_MAX = {"publishTerms": 640 * 1024}
 KEY = "Idempotency-Key"
 GOOD_SHARE = 0.4
 
@@ -21,6 +23,7 @@ class Operation:
         self.query = {each["name"]: each["schema"] for each in parameters if each["in"] == "query"}
         self.takes_id = any(each["in"] == "path" for each in parameters)
         self.takes_key = any(each["name"] == KEY for each in parameters)
+        self.body_bytes_max = LARGE_BODY_BYTES_MAX.get(self.name, BODY_BYTES_MAX)
         self.shape = None
         if "requestBody" in document:
             schema = document["requestBody"]["content"]["application/json"]["schema"]
@@ -83,7 +86,7 @@ class Cases:
                      if self._draw.random() < 0.4 and name != "cursor"} | ready.query
             self._set_query(case, query)
         if operation.shape:
-            self._set_body(case, self._fields(operation, ready))
+            self._set_body(operation, case, self._fields(operation, ready))
         if operation.takes_key and self._draw.random() < 0.1:
             self._serial += 1
             case.headers[KEY] = f"key {self._serial}"
@@ -104,10 +107,10 @@ class Cases:
         case.target = case.target.partition("?")[0] + (f"?{text}" if text else "")
 
     @staticmethod
-    def _set_body(case, value):
+    def _set_body(operation, case, value):
         case.body = json.dumps(value).encode()
         case.headers["Content-Type"] = "application/json"
-        if len(case.body) > BODY_BYTES_MAX:
+        if len(case.body) > operation.body_bytes_max:
             case.refused, case.status = True, 413
 
     @staticmethod
@@ -124,13 +127,14 @@ class Cases:
             name = self._draw.choice(operation.shape["required"])
             fields.pop(name, None)
         elif kind == "unknown":
-            name = self._draw.choice(["no_such_field", "__proto__", "", "role ", "\0", "\u202e", "id2",
+            name = self._draw.choice(["no_such_field", "__proto__", "", "role ", "\0", "\u202e",
+                                      "id2",
                                       name.upper(), "x" * 5_000, "a.b", "<b>", "\U0001f600"])
             fields[name] = 1
         else:
             kind = "wrong"
             fields[name] = self._values.wrong(operation.shape["properties"][name])
-        self._set_body(case, fields)
+        self._set_body(operation, case, fields)
         self._must(case, f"{kind} field {name:.40}", 422, name)
 
     def _odd_field(self, operation, ready, case):
@@ -138,7 +142,7 @@ class Cases:
         fields = self._fields(operation, ready)
         name = self._draw.choice(list(operation.shape["properties"]))
         fields[name] = self._values.odd(operation.shape["properties"][name])
-        self._set_body(case, fields)
+        self._set_body(operation, case, fields)
         case.what = f"odd field {name}"
 
     def _broken_body(self, operation, ready, case):
@@ -150,10 +154,12 @@ class Cases:
         if kind == "type":
             case.headers["Content-Type"] = self._draw.choice(
                 ["text/plain", "application/xml", "multipart/form-data; boundary=x", "", "*/*",
-                 "application/x-www-form-urlencoded", "application/json5", "\u00e9".encode("latin-1"),
+                 "application/x-www-form-urlencoded", "application/json5",
+                 "\u00e9".encode("latin-1"),
                  "application/" + "j" * 2_000])
         elif kind == "large":
-            case.body, status = json.dumps({name: "x" * 100_000}).encode(), 413
+            case.body, status = json.dumps(
+                {name: "x" * (operation.body_bytes_max + 1)}).encode(), 413
         elif kind == "twice":
             case.body = good[:-1] + (b", " if good != b"{}" else b"") + json.dumps(
                 {name: 1, "also": 1}).encode()[1:]
@@ -161,8 +167,9 @@ class Cases:
         else:
             case.body = self._draw.choice({
                 "none": [b"", b" ", None],
-                "no JSON": [good[:-1], good + good, b"{,}", b"{'a':1}", b"\xef\xbb\xbf" + good, b"NaN",
-                            b'{"a":01}', b'{"a":1e999999}', b"// x\n{}", b"[1,]", b'{"a":"\n"}', b"\0"],
+                "no JSON": [good[:-1], good + good, b"{,}", b"{'a':1}", b"\xef\xbb\xbf" + good,
+                            b"NaN",
+                            b'{"a":01}', b"// x\n{}", b"[1,]", b'{"a":"\n"}', b"\0"],
                 "encoding": [b'{"a":"\xff"}', b'{"\xc0\x80":1}', b'{"a":"\xed\xa0\x80"}',
                              good.decode().encode("utf-16")],
                 "surrogate": [json.dumps({name: text}).encode() for text in
@@ -178,9 +185,13 @@ class Cases:
     def _broken_query(self, operation, _ready, case):
         name = self._draw.choice(list(operation.query))
         shape = operation.query[name]
-        wrong = ["-1", "9" * 40, "1.5", "0x10", "abc"] if "minimum" in shape else \
-            ["\0", "nonsense" * 3, "\ud800", "a" * 2_000] if set(shape) & {"enum", "x-rule", "format"} \
-            and "characters on one line" not in shape.get("x-rule", "") else ["x" * 10_001]
+        is_free = "characters on one line" in shape.get("x-rule", "")
+        if "minimum" in shape:
+            wrong = ["-1", "9" * 40, "1.5", "0x10", "abc"]
+        elif set(shape) & {"enum", "x-rule", "format"} and not is_free:
+            wrong = ["\0", "nonsense" * 3, "\ud800", "a" * 2_000]
+        else:
+            wrong = ["x" * 10_001]
         value = self._draw.choice(wrong)
         self._set_query(case, {name: value})
         self._must(case, f"wrong parameter {name}", 422, name)
@@ -194,16 +205,19 @@ class Cases:
         self._set_query(case, {name: value})
         case.target = case.target.partition("?")[0] + {
             "odd": case.target.partition("?")[1] + case.target.partition("?")[2],
-            "bytes": f"?{name}=" + self._draw.choice(["%ff%fe", "%ed%a0%80", "%c0%80", "%", "%zz", "%2",
+            "bytes": f"?{name}=" + self._draw.choice(["%ff%fe", "%ed%a0%80", "%c0%80", "%", "%zz",
+                                                      "%2",
                                                       "+", "%252e", "a%00b"]),
             "repeated": f"?{name}=1&{name}=2&{name}={name}", "bare": f"?{name}&&=&{name}=",
         }[kind]
         case.what = f"odd parameter {name}"
 
     def _unknown_query(self, _operation, _ready, case):
-        name = self._draw.choice(["no_such", "\0", "\u202e", "limit ", "__proto__", "", "x" * 3_000])
+        name = self._draw.choice(["no_such", "\0", "\u202e", "limit ", "__proto__", "",
+                                  "x" * 3_000])
         if name == "":
-            case.target = case.target.partition("?")[0] + "?" + "&".join(f"p{i}=1" for i in range(101))
+            many = "&".join(f"p{i}=1" for i in range(101))
+            case.target = case.target.partition("?")[0] + "?" + many
             return self._must(case, "too many parameters", 400)
         self._set_query(case, {name: "1"})
         return self._must(case, f"unknown parameter {name:.40}", 422, name.replace("\0", "\ufffd"))
@@ -217,11 +231,13 @@ class Cases:
         self._must(case, f"no id {value:.30}", 404)
 
     def _broken_key(self, _operation, _ready, case):
-        case.headers[KEY] = self._draw.choice([b"", b"x" * 256, "\u00e9".encode(), b"a\tb", b"\x80"])
+        case.headers[KEY] = self._draw.choice([b"", b"x" * 256, "\u00e9".encode(), b"a\tb",
+                                               b"\x80"])
         self._must(case, "no key for a repeat", 422, KEY)
 
     def _needless(self, _operation, _ready, case):
         """A body where none is read: it is ignored."""
-        case.body = self._draw.choice([b"{", b"\xff" * 1_000, json.dumps(ODD_TEXTS).encode(), b"{}"])
+        case.body = self._draw.choice([b"{", b"\xff" * 1_000, json.dumps(ODD_TEXTS).encode(),
+                                       b"{}"])
         case.headers["Content-Type"] = self._draw.choice(["application/json", "text/plain"])
         case.what = "a body that nobody asked for"

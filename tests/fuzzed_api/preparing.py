@@ -1,4 +1,4 @@
-"""What each operation needs so that a request of it can be taken: the world is put in order first."""
+"""What each operation needs so that a request of it can be taken: the world is put in order."""
 from fuzzed_api.values import PASSWORD
 from fuzzed_api.world import Caller, Ready
 
@@ -43,7 +43,8 @@ def confirming_totp(world):
 def ending_a_session(world):
     caller = world.spare("user")
     def others():
-        return [each["id"] for each in caller.get("/sessions").json()["data"] if not each["current"]]
+        return [each["id"] for each in caller.get("/sessions").json()["data"]
+                if not each["current"]]
     if not others():
         Caller(world.program.port).enter(caller.get("/me").json()["user"]["email"])
     return Ready(caller, others()[0])
@@ -56,8 +57,17 @@ def signing_in(world):
 
 def applying(world):
     company = world.draw.choice([None, "Kestrel Freight"])
-    return Ready(nobody(world), fields={"kind": "company" if company else "person", "company": company,
-                                        "terms_version": 1})
+    return Ready(nobody(world), fields={"kind": "company" if company else "person",
+                                        "company": company,
+                                        "terms_version": world.terms()})
+
+
+def accepting(world):
+    return Ready(world.callers["partner"], fields={"version": world.terms()})
+
+
+def publishing(world):
+    return Ready(world.anybody(), fields={"version": world.terms() + 1})
 
 
 def viewing_as(world):
@@ -88,10 +98,12 @@ PREPARED = {
     "acceptInvitation": with_token("invitation"), "getInvitation": with_token("invitation"),
     "confirmEmail": with_token("email-change"), "resetPassword": with_token("reset-password"),
     "unlock": with_token("unlock"), "verifyEmail": with_token("verify-email"),
-    "apply": applying, "signIn": signing_in, "forgotPassword": lambda world: Ready(nobody(world)),
+    "getOwnTerms": lambda world: Ready(world.callers["partner"]),
+    "acceptTerms": accepting, "publishTerms": publishing, "apply": applying, "signIn": signing_in,
+    "forgotPassword": lambda world: Ready(nobody(world)),
     "resendVerification": lambda world: Ready(nobody(world)),
     "signOut": own("user"), "signOutEverywhere": own("user"), "endSession": ending_a_session,
-    "changeMe": own("user"), "changeEmail": own("user", password=PASSWORD),
+    "changeMe": own("user"), "changeEmail": own("user", password=PASSWORD, totp=None),
     "changePassword": own("user", current_password=PASSWORD, totp=None),
     "beginTotp": own("user", password=PASSWORD), "confirmTotp": confirming_totp,
     "disableTotp": own_proof, "renewRecoveryCodes": own_proof,

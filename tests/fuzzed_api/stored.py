@@ -1,5 +1,6 @@
-"""S-11 and S-12: hostile texts that are stored come back as the texts they are, and as nothing else:
-in JSON, in exports, in mails, on the pages of links. What the screens make of them is looked at by
+"""S-11 and S-12: hostile texts that are stored come back as the texts they are, and as nothing
+else: in JSON, in exports, in mails,
+on the pages of links. What the screens make of them is looked at by
 tests/browser/stored-texts.spec.ts."""
 import csv
 import html.parser
@@ -30,7 +31,8 @@ class Site:
     def asked(self, method, path, body=None):
         """What the administrator is answered, as JSON that no browser takes for anything else."""
         answer = self.admin.request(method, path, body)
-        expect(answer.status < 300, f"{method} {path} {body!r:.200}: {answer.status} {answer.body[:200]!r}")
+        expect(answer.status < 300,
+               f"{method} {path} {body!r:.200}: {answer.status} {answer.body[:200]!r}")
         if not answer.body:
             return None
         equal(answer.headers["content-type"], "application/json", path)
@@ -42,8 +44,9 @@ class Site:
         """The id of a confirmed application that has the text wherever one can type."""
         sent = Caller(self.port).post("/auth/apply", {
             "email": email, "name": text, "kind": "company", "company": text, "country": "US",
-            "website": f"https://{HOST}/?q={urllib.parse.quote(text)}", "audience": f"{text}\n{text}",
-            "terms_version": 1, "password": PASSWORD})
+            "website": f"https://{HOST}/?q={urllib.parse.quote(text)}",
+            "audience": f"{text}\n{text}",
+            "terms_version": self.world.terms(), "password": PASSWORD})
         equal(sent.status, 202, sent.body)
         token = mail(self, "verify-email", email)["content"]["text"].split("token=")[1].split()[0]
         equal(Caller(self.port).post("/auth/verify-email", {"token": token}).status, 204)
@@ -107,7 +110,8 @@ def stored_texts_come_back_as_they_were():
     texts = (MARKUP + FORMULAS)[::1 if LONG else 3]
     for i, text in enumerate(texts):
         utm = dict.fromkeys(("source", "medium", "campaign", "term", "content"), text)
-        link = shared.asked("POST", "/links", {"destination_url": f"https://{HOST}/{i}", "name": text,
+        link = shared.asked("POST", "/links", {"destination_url": f"https://{HOST}/{i}",
+                                               "name": text,
                                                "utm": utm, "password": "open sesame"})
         user = shared.asked("POST", "/users", {"email": f"u{i}@example.org", "name": text,
                                                "role": "partner"})
@@ -121,7 +125,8 @@ def stored_texts_come_back_as_they_were():
         log = shared.asked("GET", f"/audit-logs?object_type=user&object_id={me['id']}")["data"][0]
         found = [stored["name"], *stored["utm"].values(), keys[key["id"]], who["user"]["name"],
                  who["branding"]["name"], shared.asked("GET", f"/users/{user['id']}")["name"],
-                 shared.asked("GET", shared.program_path)["name"], log["user_name"], log["after"]["name"]]
+                 shared.asked("GET", shared.program_path)["name"], log["user_name"],
+                 log["after"]["name"]]
         equal(found, [text] * len(found), "what came back")
         fields += len(found)
         equal(shared.admin.delete(f"/api-keys/{key['id']}").status, 204)
@@ -149,7 +154,8 @@ def what_visitors_send_comes_back_as_it_was():
               headers={"Referer": f"https://x.example/{text}", "Accept-Language": text})
         visit(shared.port, urllib.parse.quote(text, safe=""), user_agent=text)
     path = f"/clicks?limit=200&link_id={link['id']}"
-    clicks = eventually(lambda: len(rows := shared.asked("GET", path)["data"]) == len(texts) and rows,
+    clicks = eventually(lambda: len(rows := shared.asked("GET",
+                                                         path)["data"]) == len(texts) and rows,
                         "the clicks")
     sources = {click["utm"]["source"] for click in clicks if click["utm"]}
     equal(set(texts) - sources, set(), "utm_source of the clicks")
@@ -208,7 +214,8 @@ def mails_have_the_markup_of_their_templates_only():
 @suite.test
 def pages_of_links_have_the_markup_of_their_templates_only():
     shared = Site()
-    locked = shared.asked("POST", "/links", {"destination_url": f"https://{HOST}/", "code": "locked-one",
+    locked = shared.asked("POST", "/links", {"destination_url": f"https://{HOST}/",
+                                             "code": "locked-one",
                                              "name": MARKUP[0], "password": "open sesame"})
     page = Caller(shared.port)
     harmless = page.get("/r/no-such-code-at-all")
@@ -235,5 +242,5 @@ def pages_of_links_have_the_markup_of_their_templates_only():
             expect("script-src 'self'" in answer.headers.get("content-security-policy", ""),
                    f"{what}: {text!r} {answer.status} {answer.headers} {answer.body[:300]}")
             same_tags(answer.body.decode(), like.body.decode(), f"{what} {text!r}")
-        lost = page.get(f"/api/{quoted}")
+        lost = page.get(f"/api/v1/{quoted}")
         equal((lost.status, lost.headers["content-type"]), (404, "application/problem+json"), text)

@@ -27,15 +27,18 @@ ODD_TIMES = [
     "epoch", "1e10", "",
 ]
 ODD_URLS = [
-    f"https://{HOST}", f"https://{HOST}:443/", f"https://{HOST}/%00", f"https://{HOST}/%", "https://",
-    f"https://{HOST}/\u00fc", f"https://{HOST}/{{{{x}}}}", "javascript:alert(1)", "data:text/html,x",
+    f"https://{HOST}", f"https://{HOST}:443/", f"https://{HOST}/%00", f"https://{HOST}/%",
+    "https://",
+    f"https://{HOST}/\u00fc", f"https://{HOST}/{{{{x}}}}", "javascript:alert(1)",
+    "data:text/html,x",
     f"https://user:word@{HOST}/", f"https://{HOST}/?{'a=b&' * 500}", f"https://{HOST}/#\"><b>",
     "https://[::1]/", "https://[::1", "http://127.0.0.1/", f"//{HOST}/", "https://xn--/",
     f"https://{HOST}:99999/", f"https://{HOST}:0/", "https://" + "a" * 254, f"https://{HOST}/ x",
     f"https://{HOST}/'\"><svg onload=alert(1)>", f"HTTPS://{HOST.upper()}/", "https:example.com",
 ]
 ODD_ADDRESSES = [
-    "0.0.0.0/0", "::/0", "::ffff:10.0.0.1/128", "10.0.0.1/33", "10.0.0.1/-1", "10.0.0.300", "1", "::",
+    "0.0.0.0/0", "::/0", "::ffff:10.0.0.1/128", "10.0.0.1/33", "10.0.0.1/-1", "10.0.0.300", "1",
+    "::",
     "fe80::1%eth0", "10.0.0.0/08", "010.0.0.1", "2001:db8::/129",
 ]
 WRONG_NUMBERS = [1.5, 1e300, -1e300, 5e-324, -10**30, 10**30, 2**64]
@@ -108,6 +111,7 @@ class Values:
         return {
             "": lambda: "text",
             "1 to 1000 characters": lambda: self._line(1_000) + "\n\tand more",
+            "1 to 100000 characters": lambda: self._line(1_000) * 100,
             "1 to 256 bytes of text": lambda: f"copper kettle {self._serial} of the north",
             "4 to 100 characters": lambda: "open sesame" + self._line(60),
             "1 to 8 digits": lambda: str(draw.randint(0, 99_999_999)),
@@ -118,7 +122,8 @@ class Values:
             "a host such as quote.example.com, or *.example.com, with :port when it is not the "
             "usual": lambda: draw.choice([HOST, "*.example.org", "a.example.net:8443"]),
             "a time zone such as America/Chicago":
-                lambda: draw.choice(["UTC", "Asia/Kolkata", "Pacific/Kiritimati", "America/Chicago"]),
+                lambda: draw.choice(["UTC", "Asia/Kolkata", "Pacific/Kiritimati",
+                                     "America/Chicago"]),
             "an absolute https address of at most 2,048 characters":
                 lambda: f"https://{HOST}/{'a' * draw.choice([0, 9, 2_000])}?q={self._serial}",
             "an address or a block such as 10.0.0.0/8":
@@ -128,15 +133,18 @@ class Values:
 
     def _line(self, length_max):
         """Text for people that is to be taken, however odd it looks."""
-        text = self._draw.choice(["Plain words", "<b>&amp;\"'", "\u202ereversed", "=1+1", "{{name}}",
-                                  "\U0001f69a \u0645\u0631\u062d\u0628\u0627", "\u00c9" * length_max])
+        text = self._draw.choice(["Plain words", "<b>&amp;\"'", "\u202ereversed", "=1+1",
+                                  "{{name}}",
+                                  "\U0001f69a \u0645\u0631\u062d\u0628\u0627",
+                                  "\u00c9" * length_max])
         return text[:length_max]
 
     def wrong(self, shape):
         """A value that cannot fit."""
         inner = self.resolved(shape)
         kinds = kinds_of(inner)
-        numbers = WRONG_NUMBERS + [inner[name] + step for name, step in (("minimum", -1), ("maximum", 1))
+        numbers = WRONG_NUMBERS + [inner[name] + step
+                                   for name, step in (("minimum", -1), ("maximum", 1))
                                    if name in inner]
         by_kind = {"string": ["text", ""], "integer": [7, 0], "array": [["list"], []],
                    "object": [{"an": "object"}, {}], "boolean": [True], "null": [None]}
@@ -145,7 +153,8 @@ class Values:
                   if not (kind == "null" and nullable)]
         values += numbers if "integer" in kinds else WRONG_NUMBERS
         if "string" in kinds:
-            values += ["x" * (TEXT_BYTES_MAX + 1), "\u20ac" * TEXT_BYTES_MAX]
+            if "100000" not in inner.get("x-rule", ""):
+                values += ["x" * (TEXT_BYTES_MAX + 1), "\u20ac" * TEXT_BYTES_MAX]
             if "x-rule" in inner or "enum" in inner or "format" in inner:
                 values.append("")
         return self._draw.choice(values)

@@ -1,13 +1,12 @@
-"""The program, people of every role, and objects for requests to work on: an application that waits,
-a link that is paused, a token that was mailed."""
+"""The program, people of every role, and objects for requests to work on: an application that
+waits, a link that is paused, a token that was mailed."""
 import collections
 import dataclasses
 
 from accounts import totp
 from accounts.ids import id_text
-from api.shared import Description
 from fuzzed_api.values import HOST, PASSWORD
-from harness import ApiClient, Program, Response, equal, expect
+from harness import ApiClient, Description, Program, Response, equal, expect
 from harness.program import ADMIN_EMAIL
 
 ROLES = ("admin", "manager", "finance", "analyst", "partner")
@@ -85,7 +84,8 @@ MADE_BY = {
             from generate_series(1, {n}) i returning id, email)
         insert into second_factors (user_id, secret, confirmed_at, created_at)
         select id, '\\x00', now(), now() from made returning user_id, ''""",
-    "unverified": """insert into partner_applications (email, name, kind, country, terms_version, ip,
+    "unverified": """insert into partner_applications (email, name, kind, country, terms_version,
+        ip,
             password_hash, status, created_at)
         select 'p{s}-' || i || '@example.com', 'Pia ' || i, 'person', 'US', 1, '10.0.0.1', {hash},
             'unverified', now()
@@ -99,13 +99,15 @@ MADE_BY = {
         select 'fuzz.never', 'dead', now(), now(), now() from generate_series(1, {n})
         returning id, ''""",
     "key": """insert into api_keys (user_id, name, key_id, secret_hash, scopes, created_at)
-        select (select min(id) from users where email = '{admin}'), 'k', substr(md5('{s}' || i), 1, 8),
+        select (select min(id) from users where email = '{admin}'), 'k', substr(md5('{s}' || i),
+        1, 8),
             '\\x00', '{{links:read}}', now()
         from generate_series(1, {n}) i returning id, ''""",
     "program": """insert into programs (name, kind, currency, timezone, attribution_model,
             click_window_days, duplicate_window_seconds, trigger, hold_days, minimum_payout,
             created_at, updated_at)
-        select 'Program {s} ' || i, 'generic', 'USD', 'UTC', 'last', 90, 60, 'x', 30, 0, now(), now()
+        select 'Program {s} ' || i, 'generic', 'USD', 'UTC', 'last', 90, 60, 'x', 30, 0, now(),
+        now()
         from generate_series(1, {n}) i returning id, ''""",
 }
 # Everybody has the administrator's password: to hash another takes as long as many requests.
@@ -208,7 +210,8 @@ class World:
             caller = Caller(self.program.port, made).enter(self.made(made)[1])
             if kind == "guarded":
                 secret = self.begin_totp(caller)
-                caller.codes = self.post("/me/totp/confirm", {"code": secret}, caller)["recovery_codes"]
+                caller.codes = self.post("/me/totp/confirm", {"code": secret},
+                                         caller)["recovery_codes"]
             if kind == "viewing":
                 me = self.post(f"/users/{self.fixed['users']}/view-as", by=caller)
                 caller.csrf_token = me["csrf_token"]
@@ -224,6 +227,10 @@ class World:
         """A code of the second factor that the caller begins to set up."""
         secret = self.post("/me/totp", {"password": PASSWORD}, caller)["secret"]
         return totp.code(secret, totp.step_now())
+
+    def terms(self):
+        """The version of the terms in force."""
+        return self.admin.get("/auth/terms").json()["version"]
 
     def link(self, caller, *actions):
         """The id of a new link, after these actions on it."""
