@@ -55,8 +55,9 @@ TEST(AttributionTrace, TellsItsStepsInEnglish) {
 }
 
 TEST(AttributionTrace, IsKeptAsJson) {
-    AttributionFacts facts = conversion("03-12", {click(a, "03-01"), click(b, "01-01", 2)},
-                                        {.model = AttributionModel::linear, .lock_days = 30});
+    AttributionFacts facts =
+        conversion("03-12", {click(a, "03-01"), click(b, "2025-12-01T12:00:00Z", 2)},
+                   {.model = AttributionModel::linear, .lock_days = 30});
     facts.qualifies = true;
     const Attribution decision = attribute(facts);
 
