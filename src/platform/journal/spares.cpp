@@ -11,8 +11,8 @@ namespace referral::journal {
 namespace {
 
 // Zeros are synced in small steps with pauses between them, for the writers' own syncs wait behind
-// every step: 4 MiB without a pause held up commits for 6 to 15 ms, 3 % of the time at 50,000 clicks
-// a second; bench/results.md.
+// every step: 4 MiB without a pause held up commits for 6 to 15 ms, 3 % of the time at 50,000
+// clicks a second; bench/results.md.
 constexpr std::size_t step_bytes = 256 << 10;
 constexpr int zeroing_pause_factor = 3;
 constexpr std::chrono::milliseconds pause_min{100};
