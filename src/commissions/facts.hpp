@@ -2,29 +2,18 @@
 
 /// What happened, and what is known of the one who is paid for it: what a commission is made of.
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "base/money.hpp"
-#include "base/names.hpp"
 #include "base/ratio.hpp"
 #include "base/time.hpp"
+#include "base/trade.hpp"
 
 namespace referral::commissions {
-
-/// What kind of event the business reports.
-enum class EventKind { lead, signup, booked, delivered, invoiced, paid, custom };
-
-/// How goods travel or lie.
-enum class Mode { ftl, ltl, intermodal, parcel, air, ocean, warehouse };
-
-/// What a quantity counts.
-enum class Unit { load, mile, truck, pallet, teu };
 
 /// One of the business's own words about a conversion.
 struct Metadatum {
@@ -74,40 +63,3 @@ Ratio converted(std::int64_t minor, const Facts& facts, const Currency& to);
 std::string exact_text(const Ratio& minor, const Currency& currency);
 
 }  // namespace referral::commissions
-
-template <>
-struct referral::Names<referral::commissions::EventKind> {
-    using Kind = commissions::EventKind;
-    static constexpr std::array<std::pair<Kind, std::string_view>, 7> list{
-        {{Kind::lead, "lead"},
-         {Kind::signup, "signup"},
-         {Kind::booked, "booked"},
-         {Kind::delivered, "delivered"},
-         {Kind::invoiced, "invoiced"},
-         {Kind::paid, "paid"},
-         {Kind::custom, "custom"}}};
-};
-
-template <>
-struct referral::Names<referral::commissions::Mode> {
-    using Mode = commissions::Mode;
-    static constexpr std::array<std::pair<Mode, std::string_view>, 7> list{
-        {{Mode::ftl, "ftl"},
-         {Mode::ltl, "ltl"},
-         {Mode::intermodal, "intermodal"},
-         {Mode::parcel, "parcel"},
-         {Mode::air, "air"},
-         {Mode::ocean, "ocean"},
-         {Mode::warehouse, "warehouse"}}};
-};
-
-template <>
-struct referral::Names<referral::commissions::Unit> {
-    using Unit = commissions::Unit;
-    static constexpr std::array<std::pair<Unit, std::string_view>, 5> list{
-        {{Unit::load, "load"},
-         {Unit::mile, "mile"},
-         {Unit::truck, "truck"},
-         {Unit::pallet, "pallet"},
-         {Unit::teu, "teu"}}};
-};

@@ -13,20 +13,20 @@
 #include "base/names.hpp"
 #include "base/time.hpp"
 #include "clicks/clicks.hpp"
+#include "partners/partners.hpp"
 #include "programs/programs.hpp"
 
 namespace referral::conversions {
 
 using accounts::UserId;
 using clicks::ClickId;
+using partners::EnrolmentStatus;
+using partners::StatusChange;
 using programs::AttributionModel;
 
 /// What a claim rests on, in the order in which claims are asked; `token` and `click_id` are asked
 /// together. `organic`: nobody is credited.
 enum class Source { admin, lead, lock, code, token, click_id, clicks, match, organic };
-
-/// A partner's state in the program.
-enum class EnrolmentStatus { applied, invited, approved, rejected, suspended, banned, left };
 
 /// What became of a claim, and why.
 enum class Reason {
@@ -66,12 +66,6 @@ struct Claim {
     bool accepted = true;                              ///< Of a lead.
     std::int64_t weight_ppm = 1'000'000;               ///< Of a lock: the share it was set with.
     std::string note{};  ///< For people: an admin's reason, a code, the domain that matched.
-};
-
-/// From when on a partner was in a state.
-struct StatusChange {
-    Instant since{};
-    EnrolmentStatus status = EnrolmentStatus::approved;
 };
 
 /// What is known of a partner with a claim.
@@ -179,19 +173,6 @@ struct referral::Names<referral::conversions::Source> {
          {Source::clicks, "clicks"},
          {Source::match, "match"},
          {Source::organic, "organic"}}};
-};
-
-template <>
-struct referral::Names<referral::conversions::EnrolmentStatus> {
-    using Status = conversions::EnrolmentStatus;
-    static constexpr std::array<std::pair<Status, std::string_view>, 7> list{
-        {{Status::applied, "applied"},
-         {Status::invited, "invited"},
-         {Status::approved, "approved"},
-         {Status::rejected, "rejected"},
-         {Status::suspended, "suspended"},
-         {Status::banned, "banned"},
-         {Status::left, "left"}}};
 };
 
 template <>

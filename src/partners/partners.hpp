@@ -9,6 +9,7 @@
 #include "accounts/accounts.hpp"
 #include "base/country.hpp"
 #include "base/url.hpp"
+#include "partners/enrolment.hpp"
 #include "platform/db/transaction.hpp"
 #include "platform/http/call.hpp"
 #include "platform/http/fwd.hpp"
