@@ -8,6 +8,8 @@ add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-con
                     -Wnon-virtual-dtor -Wno-missing-field-initializers -fno-omit-frame-pointer -fPIE -pthread -g1)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_link_options(-fuse-ld=mold)
+  # Files that are compiled together (cmake/layers.cmake) all look like headers to this warning.
+  add_compile_options(-Wno-subobject-linkage)
 else()
   add_link_options(-fuse-ld=lld)
   # ccache cannot use a precompiled header that remembers when its files were made.

@@ -1,5 +1,35 @@
 # Makes a library and a test program of every folder in the layers file; each sees those above it.
 
+# A library's files are compiled several at a time: what they include and instantiate is worked
+# through once for all of them, which makes a clean build three times as fast. Eight at a time let
+# one changed file be built again within seconds. These stand alone, because they have a name of
+# their own that another file of their folder has too.
+set(files_at_once 8)
+set_source_files_properties(
+  src/accounts/permissions.cpp src/accounts/tokens.cpp src/accounts/view_as.cpp
+  src/app/workforce.cpp
+  src/base/zone.cpp
+  src/clicks/click_id.cpp src/clicks/places.cpp src/clicks/remember.cpp src/clicks/user_agent.cpp
+  src/ledger/tasks.cpp
+  src/links/destination.cpp src/links/directory_snapshot.cpp src/links/suggestions.cpp
+  src/platform/db/cluster_configuration.cpp src/platform/db/run_as.cpp
+  src/platform/db/serving_role.cpp
+  src/platform/http/forwarded.cpp src/platform/http/front_loop.cpp src/platform/http/request.cpp
+  src/platform/http/response.cpp
+  src/platform/journal/writer.cpp
+  src/accounts/own_account_test.cpp src/accounts/values_test.cpp
+  src/clicks/capture_test.cpp src/clicks/classify_test.cpp src/clicks/click_id_test.cpp src/clicks/clicks_test.cpp
+  src/clicks/places_test.cpp
+  src/commissions/rules_test.cpp
+  src/links/links_test.cpp
+  src/platform/cache/local_limits_test.cpp
+  src/platform/db/cluster_test.cpp
+  src/platform/http/limits_test.cpp src/platform/http/rate_limits_test.cpp
+  src/platform/http/server_drain_test.cpp src/platform/http/server_test.cpp
+  src/platform/http/tls_test.cpp
+  src/platform/jobs/overview_test.cpp
+  PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+
 function(layers_from file)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
   file(STRINGS ${file} layers REGEX "^[a-z]")
@@ -14,6 +44,8 @@ function(layers_from file)
     list(APPEND sources ${${target}_generated})
     if(sources)
       add_library(${target} STATIC ${sources})
+      set_target_properties(${target} PROPERTIES
+        UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${files_at_once})
       target_include_directories(${target} PUBLIC ${CMAKE_SOURCE_DIR}/src)
       target_link_libraries(${target} PUBLIC ${${target}_libraries} ${lower})
       if(TARGET precompiled_${layer_name})
@@ -35,6 +67,8 @@ endfunction()
 # the low folders build and run alone.
 function(tests_of target lower)
   add_executable(${target}_test ${ARGN})
+  set_target_properties(${target}_test PROPERTIES
+    UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${files_at_once})
   target_link_libraries(${target}_test PRIVATE ${lower} GTest::gmock GTest::gtest_main)
   target_include_directories(${target}_test PRIVATE ${CMAKE_SOURCE_DIR}/src)
   target_precompile_headers(${target}_test REUSE_FROM precompiled_tests)

@@ -262,8 +262,10 @@ void Installation::open_servers() {
     };
     site_ = std::make_unique<Site>(
         files_, *dispatch_, *pool_, progress_,
-        std::vector<Site::Extra>{
-            {std::string(clicks::UnlockForm::path), clicks::UnlockForm::body_bytes_max, unlock}});
+        std::vector<Site::Extra>{{.path = std::string(clicks::UnlockForm::path),
+                                  .body_bytes_max = clicks::UnlockForm::body_bytes_max,
+                                  .is_costly = true,
+                                  .serve = unlock}});
     server_ = std::make_unique<http::Server>(server_settings(settings_), *site_, click_paths,
                                              unrecorded_paths);
     meter(metrics_, {.server = server_.get(),

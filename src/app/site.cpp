@@ -46,6 +46,12 @@ std::size_t Site::body_bytes_max(const http::Request& head) const noexcept {
     return extra == extras_.end() ? 0 : extra->body_bytes_max;
 }
 
+bool Site::is_costly(const http::Request& request) const noexcept {
+    if (is_api(request.path())) return dispatch_.is_costly(request);
+    const auto extra = std::ranges::find(extras_, request.path(), &Extra::path);
+    return extra != extras_.end() && extra->is_costly;
+}
+
 std::optional<http::Response> Site::instant(const http::Request& request) noexcept {
     const std::string_view path = request.path();
     if (path == "/healthz") return status_answer(request, 200, "alive");

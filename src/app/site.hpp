@@ -17,6 +17,7 @@ public:
     struct Extra {
         std::string path;
         std::size_t body_bytes_max;
+        bool is_costly;  ///< As Handler::is_costly.
         std::function<http::Response(const http::Request&)> serve;
     };
 
@@ -35,6 +36,7 @@ public:
           extras_(std::move(extras)) {}
 
     std::size_t body_bytes_max(const http::Request& head) const noexcept override;
+    bool is_costly(const http::Request& request) const noexcept override;
     std::optional<http::Response> instant(const http::Request& request) noexcept override;
     http::Response handle(const http::Request& request) noexcept override;
 

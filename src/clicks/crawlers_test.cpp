@@ -99,7 +99,7 @@ TEST(Crawlers, LoseNoPatternOfTheList) {
 
 TEST(Crawlers, NameTheFileThatIsNoList) {
     const auto file =
-        std::filesystem::path(testing::TempDir()) / (std::to_string(::getpid()) + "crawlers.json");
+        std::filesystem::path(::testing::TempDir()) / (std::to_string(::getpid()) + "crawlers.json");
     const auto message = [&] {
         try {
             const Crawlers all(file);

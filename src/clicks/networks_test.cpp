@@ -12,7 +12,7 @@ IpAddress ip(std::string_view text) { return IpAddress::parse(text).value(); }
 
 std::filesystem::path file_with(const std::string& name, std::string_view text) {
     const auto file =
-        std::filesystem::path(testing::TempDir()) / (std::to_string(::getpid()) + name);
+        std::filesystem::path(::testing::TempDir()) / (std::to_string(::getpid()) + name);
     std::ofstream(file, std::ios::binary) << text;
     return file;
 }

@@ -91,9 +91,9 @@ std::string nested_entry(std::string_view country, std::string_view region, std:
 /// Puts the file in place as an update must: by rename.
 std::filesystem::path file_with(const std::string& content) {
     const auto file =
-        std::filesystem::path(testing::TempDir()) / (std::to_string(::getpid()) + "city.mmdb");
+        std::filesystem::path(::testing::TempDir()) / (std::to_string(::getpid()) + "city.mmdb");
     const auto fresh =
-        std::filesystem::path(testing::TempDir()) / (std::to_string(::getpid()) + "city.new");
+        std::filesystem::path(::testing::TempDir()) / (std::to_string(::getpid()) + "city.new");
     std::ofstream(fresh, std::ios::binary) << content;
     std::filesystem::rename(fresh, file);
     return file;

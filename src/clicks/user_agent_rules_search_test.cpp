@@ -77,7 +77,7 @@ private:
     std::vector<std::unique_ptr<RE2>> rules_;
 };
 
-class EveryList : public testing::TestWithParam<const char*> {};
+class EveryList : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(EveryList, IsAppliedAsIfOneRuleAfterTheOther) {
     std::vector<Pattern> rules;
@@ -103,7 +103,7 @@ TEST_P(EveryList, IsAppliedAsIfOneRuleAfterTheOther) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Patterns, EveryList,
-                         testing::Values("user_agent_parsers", "os_parsers", "device_parsers"),
+                         ::testing::Values("user_agent_parsers", "os_parsers", "device_parsers"),
                          [](const auto& list) { return std::string(list.param); });
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace {
 
 std::filesystem::path file_with(std::string_view text) {
     const auto file =
-        std::filesystem::path(testing::TempDir()) / (std::to_string(::getpid()) + "regexes.yaml");
+        std::filesystem::path(::testing::TempDir()) / (std::to_string(::getpid()) + "regexes.yaml");
     std::ofstream(file) << text;
     return file;
 }

@@ -24,7 +24,7 @@ Read read(std::string_view text) {
 
 Condition good(std::string_view text) {
     const Read result = read(text);
-    EXPECT_THAT(result.errors, testing::IsEmpty()) << text;
+    EXPECT_THAT(result.errors, ::testing::IsEmpty()) << text;
     return result.condition.value();
 }
 
@@ -125,14 +125,14 @@ TEST(Conditions, NameTheFieldThatIsWrong) {
     };
     for (const auto& [text, error] : rows) {
         const Read result = read(text);
-        EXPECT_THAT(result.errors, testing::ElementsAre(error)) << text;
+        EXPECT_THAT(result.errors, ::testing::ElementsAre(error)) << text;
         EXPECT_FALSE(result.condition) << text;
     }
 }
 
 TEST(Conditions, TellAllErrorsTogether) {
     EXPECT_THAT(read(R"({"or": [{"field": "mode", "is": "x"}, {"field": "lane"}, 5]})").errors,
-                testing::SizeIs(3));
+                ::testing::SizeIs(3));
 }
 
 TEST(Conditions, HaveALimitOnDepth) {
@@ -142,9 +142,9 @@ TEST(Conditions, HaveALimitOnDepth) {
         return text;
     };
 
-    EXPECT_THAT(read(nested(Condition::depth_max)).errors, testing::IsEmpty());
+    EXPECT_THAT(read(nested(Condition::depth_max)).errors, ::testing::IsEmpty());
     EXPECT_THAT(read(nested(Condition::depth_max + 1)).errors,
-                testing::ElementsAre("conditions.not.not.not.not.not.not is nested deeper than 6 "
+                ::testing::ElementsAre("conditions.not.not.not.not.not.not is nested deeper than 6 "
                                      "levels"));
 }
 
@@ -158,9 +158,9 @@ TEST(Conditions, HaveALimitOnSize) {
 
     EXPECT_EQ(count_tests(good(wide(Condition::tests_max))), Condition::tests_max);
     EXPECT_THAT(read(wide(Condition::tests_max + 1)).errors,
-                testing::ElementsAre("conditions.or makes more than 50 conditions"));
+                ::testing::ElementsAre("conditions.or makes more than 50 conditions"));
     EXPECT_THAT(read(R"({"and": [)" + half + ", " + half + "]}").errors,
-                testing::ElementsAre("conditions.and.1.or.24 makes more than 50 conditions"));
+                ::testing::ElementsAre("conditions.and.1.or.24 makes more than 50 conditions"));
 }
 
 TEST(Conditions, AreSentences) {

@@ -18,7 +18,7 @@ TEST(RuleVersions, AreGood) {
     for (const RuleVersion& version :
          {rule(), rule(Basis::margin), rule(Basis::fixed, 25'00), rule(Basis::commission),
           rule(Basis::quantity, 12'500), tiered(growing(TierMode::whole))})
-        EXPECT_THAT(fields(version), testing::IsEmpty());
+        EXPECT_THAT(fields(version), ::testing::IsEmpty());
 }
 
 TEST(RuleVersions, NameEveryFieldThatIsWrong) {
@@ -34,16 +34,16 @@ TEST(RuleVersions, NameEveryFieldThatIsWrong) {
     bad.duration_months = 0;
     EXPECT_THAT(
         fields(bad),
-        testing::ElementsAre("name", "scope_id", "basis", "rate_ppm", "max_amount", "cap_customer",
+        ::testing::ElementsAre("name", "scope_id", "basis", "rate_ppm", "max_amount", "cap_customer",
                              "cap_partner_period", "budget", "duration_months"));
 
     RuleVersion steps = tiered({.steps = {{1, {10}}, {1, {10'000'001}}, {5, {-1}}}});
     steps.rate.value = 5;
     EXPECT_THAT(fields(steps),
-                testing::ElementsAre("tiers.0.from", "tiers.1.from", "tiers.1.rate_ppm",
+                ::testing::ElementsAre("tiers.0.from", "tiers.1.from", "tiers.1.rate_ppm",
                                      "tiers.2.rate_ppm", "rate_ppm"));
-    EXPECT_THAT(fields(tiered({})), testing::ElementsAre("tiers"));
-    EXPECT_THAT(fields(tiered({.steps = std::vector<Tier>(11)})), testing::ElementsAre("tiers"));
+    EXPECT_THAT(fields(tiered({})), ::testing::ElementsAre("tiers"));
+    EXPECT_THAT(fields(tiered({.steps = std::vector<Tier>(11)})), ::testing::ElementsAre("tiers"));
 }
 
 TEST(RuleVersions, AreSentences) {
@@ -77,7 +77,7 @@ TEST(RuleVersions, SayHowTheirTiersPay) {
               "Pays 5 % of the revenue, 8 % from USD 5000.00 on, 10 % from USD 20000.00 on in a "
               "month, each slice at its rate for each delivered event.");
     EXPECT_THAT(sentence(tiered(growing(TierMode::whole))),
-                testing::HasSubstr("in a month, all at the rate reached for"));
+                ::testing::HasSubstr("in a month, all at the rate reached for"));
     Tiers customers{.timing = TierTiming::before,
                     .measure = TierMeasure::customers,
                     .period = Period::always,

@@ -135,7 +135,7 @@ TEST(Rules, ExplainWhoWonAndWhyEachOtherLost) {
 
     EXPECT_THAT(
         lines,
-        testing::ElementsAre(
+        ::testing::ElementsAre(
             R"(Rule "R5", version 1, won.)",
             R"(Rule "R1", version 1, lost: a newer version of it was in force.)",
             R"(Rule "R1", version 2, lost: its scope is less specific.)",

@@ -14,8 +14,8 @@ namespace referral::config {
 namespace {
 
 using std::chrono::hours, std::chrono::minutes;
-using testing::Contains, testing::ElementsAre, testing::HasSubstr, testing::IsEmpty, testing::Not,
-    testing::Pair, testing::StartsWith;
+using ::testing::Contains, ::testing::ElementsAre, ::testing::HasSubstr, ::testing::IsEmpty, ::testing::Not,
+    ::testing::Pair, ::testing::StartsWith;
 
 Sources environment(std::map<std::string, std::string> values) {
     Sources sources;
@@ -70,7 +70,7 @@ TEST(Settings, HaveADefaultAndAnExampleThatFit) {
         if (!is_path && !setting.example.starts_with('(')) {
             EXPECT_EQ(assign(settings, setting, setting.example), std::nullopt) << setting.name;
         }
-        EXPECT_THAT(setting.description, testing::EndsWith(".")) << setting.name;
+        EXPECT_THAT(setting.description, ::testing::EndsWith(".")) << setting.name;
     }
 }
 
@@ -136,7 +136,7 @@ TEST(Settings, TellAllErrorsAtOnceWithTheirSource) {
 
     EXPECT_THAT(
         errors_of(sources),
-        testing::UnorderedElementsAre(
+        ::testing::UnorderedElementsAre(
             ".env line 1: is not NAME=value", "NOTHING_LIKE_IT (command line): is not a setting",
             "LISTNE (referral.toml line 2): is not a setting; did you mean LISTEN?",
             "LISTEN (environment): must be ADDRESS:PORT such as 127.0.0.1:8080, [::1]:8080 or "

@@ -82,8 +82,11 @@ const std::array table{
     Setting{"FRONT_LOOPS", Count{&S::front_loops, 0, 64, "threads"}, "0", false,
             "Threads that accept connections and serve all but redirects. 0: one for two cores.",
             "2"},
-    Setting{"WORKERS", Count{&S::workers, 0, 1'000, "threads"}, "0", false,
-            "Threads that handle requests to the API. 0: four per core, at least eight.", "32"},
+    Setting{
+        "WORKERS", Count{&S::workers, 0, 1'000, "threads"}, "0", false,
+        "Threads that handle requests to the API, but those that check a password, which have four "
+        "of their own. 0: four per core, at least eight.",
+        "32"},
     Setting{
         "JOB_WORKERS", Count{&S::job_workers, 0, 64, "threads"}, "2", false,
         "Threads that run jobs; each may take three connections to PostgreSQL, beside 13 for the "

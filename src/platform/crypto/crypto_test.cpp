@@ -149,7 +149,7 @@ TEST(Password, TellsZeroBytesApart) {
 TEST(Password, IsHashedAsOwaspAsksByDefault) {
     const std::string hash = hash_password(Secret("x"));
 
-    EXPECT_THAT(hash, testing::StartsWith("$argon2id$v=19$m=19456,t=2,p=1$"));
+    EXPECT_THAT(hash, ::testing::StartsWith("$argon2id$v=19$m=19456,t=2,p=1$"));
     EXPECT_FALSE(needs_rehash(hash));
 }
 
@@ -211,7 +211,7 @@ TEST_F(KeyFile, IsOneKeyForProgramsThatStartTogether) {
     for (Key& key : keys) threads.emplace_back([&] { key = load_or_create_key(file); });
     for (auto& thread : threads) thread.join();
 
-    EXPECT_THAT(keys, testing::Each(keys[0]));
+    EXPECT_THAT(keys, ::testing::Each(keys[0]));
 }
 
 TEST_F(KeyFile, IsRefusedWhenOthersCanReadIt) {
@@ -234,7 +234,7 @@ TEST_F(KeyFile, SaysWhatIsWrongWhenItCannotBeWritten) {
         load_or_create_key(folder / "missing" / "secret");
         FAIL();
     } catch (const std::runtime_error& broken) {
-        EXPECT_THAT(broken.what(), testing::EndsWith("missing/secret cannot be written: "
+        EXPECT_THAT(broken.what(), ::testing::EndsWith("missing/secret cannot be written: "
                                                      "No such file or directory"));
     }
 }

@@ -15,7 +15,7 @@ namespace referral::db {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 std::string refusal(const ClusterSettings& settings) {
     try {

@@ -21,7 +21,7 @@ namespace referral::db {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 constexpr std::chrono::seconds patience{60};
 
@@ -142,8 +142,8 @@ TEST_F(Clusters, PassNothingOfOurEnvironmentOn) {
     std::ostringstream environment;
     environment << std::ifstream("/proc/" + std::to_string(cluster.pid()) + "/environ").rdbuf();
 
-    EXPECT_THAT(environment.str(), testing::StartsWith("PATH="));
-    EXPECT_THAT(environment.str(), testing::Not(HasSubstr("NOBODY")));
+    EXPECT_THAT(environment.str(), ::testing::StartsWith("PATH="));
+    EXPECT_THAT(environment.str(), ::testing::Not(HasSubstr("NOBODY")));
     unsetenv("LD_PRELOAD_OF_NOBODY");
 }
 

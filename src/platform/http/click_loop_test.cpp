@@ -215,7 +215,7 @@ public:
     bool strict = true;
 };
 
-class Allocations : public testing::TestWithParam<bool> {};
+class Allocations : public ::testing::TestWithParam<bool> {};
 
 TEST_P(Allocations, AreNoneForAClickOnceWarm) {
     TestHandler handler;

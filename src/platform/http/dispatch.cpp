@@ -131,6 +131,11 @@ std::size_t Dispatch::body_bytes_max(const Request& head) const noexcept {
     return found.route ? found.route->about.body_bytes_max : About().body_bytes_max;
 }
 
+bool Dispatch::is_costly(const Request& request) const noexcept {
+    const Match found = match(request);
+    return found.route && limit_class(*found.route) == "sign-in";
+}
+
 Dispatch::Match Dispatch::match(const Request& request) const {
     Match found;
     const std::string_view path = request.path().substr(api_prefix.size());

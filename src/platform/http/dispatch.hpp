@@ -34,6 +34,9 @@ public:
     /// How large a body the request may have.
     std::size_t body_bytes_max(const Request& head) const noexcept;
 
+    /// Whether a password is checked or hashed for it, as far as its path tells.
+    bool is_costly(const Request& request) const noexcept;
+
     /// Serves a request whose path begins with api_prefix. A database connection that was lost
     /// before the commit began is no reason to fail: the handler is run again.
     Response serve(const Request& request) noexcept;

@@ -77,7 +77,7 @@ void FrontLoop::wait_at(Door& door) {
 
 bool FrontLoop::accept_at(Door& door, int count_max) {
     for (int count = 0; count < count_max; ++count) {
-        const Accepted accepted = accept_one(door.acceptor.native_handle());
+        const AcceptedSocket accepted = accept_one(door.acceptor.native_handle());
         if (accepted.descriptor >= 0) {
             admit(accepted.descriptor, accepted.peer, door.tls);
             continue;

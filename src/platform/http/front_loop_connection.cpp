@@ -235,7 +235,9 @@ void FrontConnection::dispatch() {
     Origin origin = copy_->request().origin();
     origin.date_line = {};
     copy_->request().set_origin(origin);
-    const bool queued = loop_.core_.pool.submit([self = shared_from_this(), copy = copy_] {
+    Core& core = loop_.core_;
+    Pool& pool = core.handler.is_costly(copy_->request()) ? core.costly : core.pool;
+    const bool queued = pool.submit([self = shared_from_this(), copy = copy_] {
         Response response = self->loop_.core_.handler.handle(copy->request());
         asio::post(self->loop_.context_, [self, response = std::move(response)]() mutable {
             self->handled(std::move(response));

@@ -123,7 +123,7 @@ std::uint16_t bound_port(int descriptor) {
                      : reinterpret_cast<const sockaddr_in&>(storage).sin_port);
 }
 
-Accepted accept_one(int listener) {
+AcceptedSocket accept_one(int listener) {
     sockaddr_storage storage{};
     socklen_t size = sizeof storage;
     const int descriptor = ::accept4(listener, reinterpret_cast<sockaddr*>(&storage), &size,

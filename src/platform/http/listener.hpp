@@ -23,13 +23,13 @@ int adopt_listener(int descriptor);
 std::uint16_t bound_port(int descriptor);
 
 /// A connection as accept4(2) gives it, or why there is none.
-struct Accepted {
+struct AcceptedSocket {
     int descriptor = -1;
     IpAddress peer;
     int error = 0;  // errno when there is no descriptor; EAGAIN: none waits.
 };
 
 /// Takes one waiting connection, non-blocking.
-Accepted accept_one(int listener);
+AcceptedSocket accept_one(int listener);
 
 }  // namespace referral::http

@@ -32,7 +32,8 @@ Core::Core(Settings given, Handler& answers)
       handler(answers),
       parser(settings.limits),
       admission(settings.limits),
-      pool(settings.pool_threads, settings.pool_queue_max) {
+      pool(settings.pool_threads, settings.pool_queue_max),
+      costly(settings.costly_threads, settings.costly_queue_max) {
     if (settings.tls) tls = std::make_unique<TlsContext>(*settings.tls);
 }
 
@@ -157,8 +158,8 @@ ServerStats Server::stats() const {
         if (loop->stuck()) ++stats.click_loops_stuck;
     }
     stats.open = core.admission.open();
-    stats.pool_queue = core.pool.waiting();
-    stats.pool_busy = core.pool.busy();
+    stats.pool_queue = core.pool.waiting() + core.costly.waiting();
+    stats.pool_busy = core.pool.busy() + core.costly.busy();
     return stats;
 }
 

@@ -72,11 +72,16 @@ public:
     /// any of the body is read. More gives 413. 0: none.
     virtual std::size_t body_bytes_max(const Request& head) const noexcept = 0;
 
+    /// Whether the answer takes tens of milliseconds of a core, as a check of a password does. Such
+    /// requests have few threads and a short queue of their own: a flood of them keeps no other
+    /// request waiting. Asked on a front loop.
+    virtual bool is_costly(const Request&) const noexcept { return false; }
+
     /// The answer, when it is at hand without waiting for anything (health, static files); on a
     /// front loop. Nothing: `handle` is called.
     virtual std::optional<Response> instant(const Request& request) noexcept = 0;
 
-    /// The answer; called on a thread of the pool, and may block. Turns whatever goes wrong into an
+    /// The answer; called on a thread of a pool, and may block. Turns whatever goes wrong into an
     /// answer itself.
     virtual Response handle(const Request& request) noexcept = 0;
 };
@@ -114,6 +119,8 @@ struct Settings {
     std::size_t front_loops = 1;
     std::size_t pool_threads = 8;
     std::size_t pool_queue_max = 256;  // Requests waiting for a thread; more get 503.
+    std::size_t costly_threads = 4;
+    std::size_t costly_queue_max = 32;  // The same of requests that are costly.
     Limits limits;
 };
 

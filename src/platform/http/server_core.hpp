@@ -27,7 +27,7 @@ struct Arrival {
     std::size_t front = 0;  // The front loop that accepted it and takes it back.
 };
 
-/// What all loops share. Destroyed from the end: the pool first, whose work refers to the loops.
+/// What all loops share. Destroyed from the end: the pools first, whose work refers to the loops.
 struct Core {
     Core(Settings given, Handler& answers);
     ~Core();
@@ -45,6 +45,7 @@ struct Core {
     std::vector<std::unique_ptr<FrontLoop>> fronts;
     std::vector<std::unique_ptr<ClickLoop>> clicks;
     Pool pool;
+    Pool costly;
 };
 
 }  // namespace referral::http

@@ -168,7 +168,7 @@ std::vector<Row> bad_rows() {
     };
 }
 
-class Requests : public testing::TestWithParam<bool> {
+class Requests : public ::testing::TestWithParam<bool> {
 protected:
     /// Sends all of `raw` and the canary, at once or byte by byte.
     static Received send(std::uint16_t port, const std::string& raw) {
@@ -321,6 +321,26 @@ TEST(Server, AnswersBusyWhenThePoolsQueueIsFull) {
     EXPECT_EQ(working.read_answer().statuses(), "200");
     EXPECT_EQ(waiting.read_answer().statuses(), "200");
     EXPECT_EQ(site.server->stats().refused_pool_full, 1u);
+}
+
+TEST(Server, ServesOthersWhileCostlyRequestsWait) {
+    TestServer site({.pool_threads = 1, .costly_threads = 1, .costly_queue_max = 1});
+    site.handler.gate.set(false);
+    const std::string costly = "POST /costly HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n";
+    Client working(site.port()), waiting(site.port()), refused(site.port());
+    working.send(costly);
+    site.handler.gate.await_waiting(1);
+    waiting.send(costly);
+    ASSERT_TRUE(eventually([&] { return site.server->stats().pool_queue == 1; }));
+
+    const Received busy = refused.ask(costly);
+    const Received other = refused.ask("GET /x HTTP/1.1\r\nHost: a\r\n\r\n");
+    site.handler.gate.set(true);
+
+    EXPECT_EQ(busy.statuses(), "503");
+    EXPECT_EQ(other.statuses(), "200");
+    EXPECT_EQ(working.read_answer().statuses(), "200");
+    EXPECT_EQ(waiting.read_answer().statuses(), "200");
 }
 
 }  // namespace

@@ -111,13 +111,17 @@ public:
     std::atomic<std::uint64_t> answered = 0, commits = 0, lost = 0, syncs = 0;
 };
 
-/// "/instant" and "/shared" at once, "/stream" streams, "/gate" waits at the gate, all else tells
-/// what it was asked.
+/// "/instant" and "/shared" at once, "/stream" streams, "/gate" and "/costly" wait at the gate, all
+/// else tells what it was asked.
 class TestHandler final : public Handler {
 public:
     std::size_t body_bytes_max(const Request& head) const noexcept override {
         if (head.path() == "/small") return 10;
         return head.path() == "/echo" ? 1024 * 1024 : 0;
+    }
+
+    bool is_costly(const Request& request) const noexcept override {
+        return request.path() == "/costly";
     }
 
     std::optional<Response> instant(const Request& request) noexcept override {
@@ -129,7 +133,7 @@ public:
     }
 
     Response handle(const Request& request) noexcept override {
-        if (request.path() == "/gate") gate.pass();
+        if (request.path() == "/gate" || request.path() == "/costly") gate.pass();
         if (request.path() == "/bad-header") {
             Response response = Response::with(200, "text/plain", "never seen");
             response.headers.push_back({"X-Note", "a\r\nSet-Cookie: b=c"});

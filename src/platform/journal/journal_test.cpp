@@ -15,7 +15,7 @@ namespace {
 
 using std::chrono::hours;
 using std::chrono::milliseconds;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 /// A clock that stands until a test moves it.
 std::atomic<std::int64_t> standing_ms{0};

@@ -13,7 +13,7 @@ namespace referral::log {
 
 namespace {
 
-using testing::ElementsAre, testing::HasSubstr, testing::StartsWith, testing::EndsWith;
+using ::testing::ElementsAre, ::testing::HasSubstr, ::testing::StartsWith, ::testing::EndsWith;
 
 Instant now_for_tests;
 Instant test_clock() { return now_for_tests; }
@@ -167,8 +167,8 @@ TEST_F(Log, CarriesTheRequestOfItsThread) {
 
     EXPECT_THAT(lines[0], HasSubstr(R"("request_id":"req_2")"));
     EXPECT_THAT(lines[1], HasSubstr(R"("request_id":"req_1")"));
-    EXPECT_THAT(lines[2], testing::Not(HasSubstr("request_id")));
-    EXPECT_THAT(lines[3], testing::Not(HasSubstr("request_id")));
+    EXPECT_THAT(lines[2], ::testing::Not(HasSubstr("request_id")));
+    EXPECT_THAT(lines[3], ::testing::Not(HasSubstr("request_id")));
 }
 
 TEST_F(Log, WritesWholeLinesFromManyThreads) {

@@ -7,7 +7,7 @@
 namespace referral::mail {
 namespace {
 
-using testing::HasSubstr, testing::Not, testing::StartsWith;
+using ::testing::HasSubstr, ::testing::Not, ::testing::StartsWith;
 
 Message message() {
     return {.from = MailSender::parse("Acme Referrals <no-reply@acme.example>").value(),
@@ -36,7 +36,7 @@ std::vector<std::string> headers_of(const std::string& mime) {
 TEST(Mime, HasTheHeadersThatMailNeeds) {
     EXPECT_THAT(
         headers_of(mime(message())),
-        testing::ElementsAre(
+        ::testing::ElementsAre(
             "Date: Sun, 01 Mar 2026 12:00:00 +0000",
             "From: \"Acme Referrals\" <no-reply@acme.example>", "To: <ada@example.com>",
             "Subject: Confirm your address", "Message-ID: <mal_1.1772366400000000@acme.example>",

@@ -9,7 +9,7 @@ namespace referral::metrics {
 
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 constexpr Metric redirects{"referral_redirects_total", "Redirects answered."};
 constexpr Metric lag{"referral_ingest_lag_bytes", "Journal not yet loaded."};
