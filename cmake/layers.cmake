@@ -7,9 +7,12 @@
 set(files_at_once 6)
 set_source_files_properties(
   src/accounts/permissions.cpp src/accounts/tokens.cpp src/accounts/view_as.cpp
-  src/app/workforce.cpp
+  src/app/demo_partners.cpp src/app/workforce.cpp
   src/base/zone.cpp
   src/clicks/click_id.cpp src/clicks/places.cpp src/clicks/remember.cpp src/clicks/user_agent.cpp
+  src/commissions/listed.cpp src/commissions/simulation.cpp src/commissions/stored_rules.cpp
+  src/commissions/trials.cpp
+  src/conversions/recalculation.cpp src/conversions/record.cpp src/conversions/views.cpp
   src/ledger/tasks.cpp
   src/links/destination.cpp src/links/directory_snapshot.cpp src/links/suggestions.cpp
   src/platform/db/cluster_configuration.cpp src/platform/db/run_as.cpp
@@ -22,6 +25,7 @@ set_source_files_properties(
   src/clicks/places_test.cpp
   src/commissions/rules_test.cpp
   src/links/links_test.cpp
+  src/partners/profiles_test.cpp
   src/platform/cache/local_limits_test.cpp
   src/platform/db/cluster_test.cpp
   src/platform/http/limits_test.cpp src/platform/http/rate_limits_test.cpp
