@@ -53,6 +53,29 @@ struct ClickPage {
 /// Refuses: invalid (cursor).
 ClickPage list(db::Transaction& tx, std::optional<std::int64_t> owner, const ClickFilter& filter);
 
+/// What attribution asks of a click.
+struct StoredClick {
+    ClickId id;
+    std::optional<links::LinkId> link_id;        // Nothing: no such code.
+    std::optional<links::UserId> user_id;        // Whose link it was.
+    std::optional<links::ProgramId> program_id;  // … and of which program.
+    Instant clicked_at;
+    Class click_class = Class::orphan;
+    Visitor visitor{};
+};
+
+/// The click with this id, if it is stored yet: its answer may have come before.
+std::optional<StoredClick> find_click(db::Transaction& tx, const ClickId& id);
+
+/// Clicks of these visitors on links of the program that count (class human), not later than
+/// `until`: the newest 100 and the oldest one, the newest first.
+std::vector<StoredClick> clicks_of(db::Transaction& tx, const std::vector<Visitor>& visitors,
+                                   links::ProgramId program, Instant until);
+
+/// A visitor as PostgreSQL's uuid has it, and back; nothing when `text` is none.
+std::string visitor_uuid(const Visitor& visitor);
+std::optional<Visitor> parse_visitor_uuid(std::string_view text);
+
 /// What every node's journal held of `day` against what is stored. `sha256` is the hash of a line
 /// "epoch shard digest" for each shard, ended by line feeds; the digest is chained as
 /// clicks/batch.hpp says, so that whoever has the rows can compute it again.

@@ -98,6 +98,10 @@ std::string Links::short_url(std::string_view code) const {
     return address_prefix_ + std::string(code);
 }
 
+bool Links::may_lead_to(const programs::Program& program, const Url& url) const {
+    return !same_place(url, rules_.public_url) && program.allows(url, rules_.development);
+}
+
 std::optional<std::string> Links::hashed(const std::optional<LinkPassword>& password) {
     if (!password) return std::nullopt;
     const auto pass = hashing_.enter();

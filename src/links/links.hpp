@@ -188,6 +188,9 @@ public:
     Link set_status(db::Transaction& tx, const http::Caller& caller, LinkId id, Status status,
                     Instant now) const;
 
+    /// Whether links of a program may lead to `url`: to one of its hosts, and not back here.
+    bool may_lead_to(const programs::Program& program, const Url& url) const;
+
     /// The address of a code.
     std::string short_url(std::string_view code) const;
 

@@ -40,6 +40,9 @@ class PartnersTest : public ::testing::Test {
 protected:
     PartnersTest() {
         clock_now = testing::at("2026-03-01T12:00:00Z");
+        db::Transaction tx(database.pool());
+        programs::ensure_default(tx, clock_now);
+        tx.commit();
         gate.user = make_user("boss", accounts::Role::admin);
     }
 
@@ -129,7 +132,9 @@ protected:
         limits,
         {.sessions = {}, .base_url = "https://go.example.com", .common_passwords = {}}};
     OpenGate gate;
-    http::Dispatch dispatch{partners::routes(accounts), gate, database.pool(), now};
+    links::Links links{{.public_url = Url::parse("https://go.example.com").value()}};
+    http::Dispatch dispatch{partners::routes({.accounts = accounts, .links = links}), gate,
+                            database.pool(), now};
 };
 
 TEST_F(PartnersTest, AreTakenInByTheirApplication) {
@@ -144,6 +149,7 @@ TEST_F(PartnersTest, AreTakenInByTheirApplication) {
     EXPECT_EQ(column("select p.country || ' ' || a.version from partners p "
                      "join terms_acceptances a using (user_id)"),
               "US 1");
+    EXPECT_EQ(column("select status from enrolments"), "approved") << "in the default program";
     EXPECT_EQ(column("select password_hash is null from partner_applications"), "t");
     EXPECT_EQ(mails("application-approved"), "1");
     EXPECT_EQ(ask("POST", "/applications/" + id + "/approve").status, 409);

@@ -1,5 +1,6 @@
+#include "partners/routes.hpp"
+
 #include "partners/schemas.hpp"
-#include "partners/terms.hpp"
 #include "platform/http/route.hpp"
 
 namespace referral::partners {
@@ -110,10 +111,11 @@ http::RouteTable agreeing() {
 
 }  // namespace
 
-http::RouteTable routes(accounts::Accounts& accounts) {
-    const Applications applications(accounts);
+http::RouteTable routes(const RouteParts& parts) {
+    const Applications applications(parts.accounts);
     http::RouteTable all = applying(applications);
-    for (const auto& table : {deciding(applications), agreeing()})
+    for (const auto& table : {deciding(applications), agreeing(), partner_routes(parts),
+                              group_routes(), enrolment_routes()})
         all.insert(all.end(), table.begin(), table.end());
     return all;
 }

@@ -26,11 +26,15 @@ jobs::JobTable tasks(const std::string& base_url) {
         {.name = "partners.forget-unverified",
          .meaning = "Delete applications that nobody verified for a week",
          .work = [](jobs::Run& run) { forget_unverified(run.transaction(), run.now()); }},
+        {.name = "partners.take-in",
+         .meaning = "Enrol partners who were invited as users, or were given the role",
+         .work = [](jobs::Run& run) { take_in_newcomers(run.transaction(), run.now()); }},
     };
 }
 
 std::vector<jobs::Schedule> schedules() {
-    return {{"unverified applications", "partners.forget-unverified", "13 * * * *", "UTC"}};
+    return {{"unverified applications", "partners.forget-unverified", "13 * * * *", "UTC"},
+            {"new partners", "partners.take-in", "* * * * *", "UTC"}};
 }
 
 }  // namespace referral::partners

@@ -1,8 +1,37 @@
 #pragma once
 
-#include "partners/partners.hpp"
+#include <optional>
+#include <string>
+
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "platform/db/transaction.hpp"
+#include "platform/http/call.hpp"
+#include "platform/schema/json.hpp"
 
 namespace referral::partners {
+
+/// What partners agree to.
+struct Terms {
+    std::int64_t version = 0;
+    std::string text;
+    Instant published_at;
+    bool applications_open = true;
+};
+
+/// Terms as a partner sees them.
+struct OwnTerms {
+    std::int64_t version = 0;
+    std::string text;
+    Instant published_at;
+    std::optional<Instant> accepted_at;  ///< Nothing: not this version.
+};
+
+/// Terms that are to hold from now on.
+struct NewTerms {
+    schema::Whole<1, 1'000'000> version;
+    Prose<100'000> text;
+};
 
 /// The newest terms, which hold.
 Terms current_terms(db::Transaction& tx);

@@ -1,4 +1,4 @@
-#include "partners/partners.hpp"
+#include "partners/applications.hpp"
 
 #include "audit/audit.hpp"
 #include "base/problem.hpp"
@@ -26,16 +26,6 @@ void check(const NewApplication& wanted, const StoredTerms& terms) {
 }
 
 }  // namespace
-
-std::optional<CarrierNumber> CarrierNumber::parse(std::string_view text) {
-    constexpr std::size_t length_max = 8;
-    text = trimmed(text);
-    if (text.empty() || text.size() > length_max) return std::nullopt;
-    if (text.find_first_not_of("0123456789") != text.npos) return std::nullopt;
-    CarrierNumber number;
-    number.text_ = text;
-    return number;
-}
 
 void Applications::apply(http::Call& call, const NewApplication& wanted) const {
     db::Transaction& tx = call.transaction();
@@ -140,6 +130,7 @@ Application Applications::approve(http::Call& call, ApplicationId id) const {
                                        call.now());
     tx.run_for_effect(sql::insert_partner, id, user.id, call.now());
     tx.run_for_effect(sql::insert_acceptance, id, user.id);
+    join_default(tx, user.id, audit::actor_of(call), call.now());
     tx.run_for_effect(sql::decide, id, ApplicationStatus::approved, std::optional<std::string>(),
                       UserId{call.caller().user_id}, user.id, call.now());
     mail_approved(accounts_.mails, tx, before, call.now());
