@@ -1,6 +1,7 @@
 #include "clicks/clicks.hpp"
 
 #include "clicks/queries.hpp"
+#include "clicks/visitor_queries.hpp"
 #include "platform/crypto/encoding.hpp"
 
 namespace referral::clicks {
@@ -84,6 +85,21 @@ std::int64_t& count_of(ClassCounts& counts, Class value) {
     return counts.orphan;
 }
 
+StoredClick stored(const sql::StoredClickRow& row) {
+    const auto& [id, link, user, program, clicked_at, number, visitor] = row;
+    StoredClick click{.id = ClickId::parse_uuid(id).value(),
+                      .link_id = {},
+                      .user_id = {},
+                      .program_id = {},
+                      .clicked_at = clicked_at,
+                      .click_class = class_of(number).value_or(Class::orphan),
+                      .visitor = ClickId::parse_uuid(visitor).value().bytes};
+    if (link != 0) click.link_id = links::LinkId{link};
+    if (user != 0) click.user_id = links::UserId{user};
+    if (program != 0) click.program_id = links::ProgramId{program};
+    return click;
+}
+
 std::string node_text(std::int64_t node) {
     std::array<std::uint8_t, 8> bytes;
     auto value = static_cast<std::uint64_t>(node);
@@ -115,6 +131,36 @@ ClickPage list(db::Transaction& tx, std::optional<std::int64_t> owner, const Cli
         page.next_cursor =
             schema::Cursor({to_text(page.data.back().clicked_at), page.data.back().id.text()});
     return page;
+}
+
+std::optional<StoredClick> find_click(db::Transaction& tx, const ClickId& id) {
+    const Instant at{std::chrono::milliseconds(id.milliseconds())};
+    if (at < ClickRecord::time_min || at >= ClickRecord::time_max) return std::nullopt;
+    // An id's time is its click's, but where the clock went back or a millisecond was full.
+    constexpr std::chrono::seconds off_max{10};
+    auto row = tx.maybe(sql::find, id.uuid(), at, at + std::chrono::milliseconds(1));
+    if (!row) row = tx.maybe(sql::find, id.uuid(), at - off_max, at + std::chrono::seconds(1));
+    if (!row) return std::nullopt;
+    return stored(*row);
+}
+
+std::vector<StoredClick> clicks_of(db::Transaction& tx, const std::vector<Visitor>& visitors,
+                                   links::ProgramId program, Instant until) {
+    if (visitors.empty()) return {};
+    sql::Texts uuids;
+    for (const Visitor& visitor : visitors) uuids.push_back(visitor_uuid(visitor));
+    std::vector<StoredClick> clicks;
+    for (const auto& row : tx.all(sql::of_visitors, uuids, program.value, until))
+        clicks.push_back(stored(row));
+    return clicks;
+}
+
+std::string visitor_uuid(const Visitor& visitor) { return ClickId{.bytes = visitor}.uuid(); }
+
+std::optional<Visitor> parse_visitor_uuid(std::string_view text) {
+    const auto id = ClickId::parse_uuid(text);
+    if (!id) return std::nullopt;
+    return id->bytes;
 }
 
 DayProof prove(db::Transaction& tx, Day day) {

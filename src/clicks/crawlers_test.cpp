@@ -98,8 +98,8 @@ TEST(Crawlers, LoseNoPatternOfTheList) {
 }
 
 TEST(Crawlers, NameTheFileThatIsNoList) {
-    const auto file =
-        std::filesystem::path(::testing::TempDir()) / (std::to_string(::getpid()) + "crawlers.json");
+    const auto file = std::filesystem::path(::testing::TempDir()) /
+                      (std::to_string(::getpid()) + "crawlers.json");
     const auto message = [&] {
         try {
             const Crawlers all(file);

@@ -34,7 +34,7 @@ std::vector<Judged> judged(const AttributionFacts& facts) {
     std::ranges::sort(list, {}, [](const Judged& j) {
         const Claim& c = *j.claim;
         return std::tie(j.rank, c.made_at, c.click_id, c.partner, c.source, c.until, c.click_class,
-                        c.accepted, c.weight_ppm, c.note);
+                        c.accepted, c.weight_ppm, c.note, c.link_id);
     });
     return list;
 }
@@ -43,7 +43,8 @@ std::vector<Judged> judged(const AttributionFacts& facts) {
 struct Candidate {
     UserId partner;
     Instant last_at;
-    std::int64_t weight;  ///< Of all its claims.
+    std::int64_t weight;            ///< Of all its claims.
+    std::optional<LinkId> link_id;  ///< Of its last claim that has one.
 };
 
 /// The partners of good claims, in the order of their first ones.
@@ -51,9 +52,10 @@ std::vector<Candidate> candidates(std::span<const Judged* const> good) {
     std::vector<Candidate> list;
     for (const Judged* j : good) {
         auto found = std::ranges::find(list, j->claim->partner, &Candidate::partner);
-        if (found == list.end()) found = list.insert(found, {j->claim->partner, {}, 0});
+        if (found == list.end()) found = list.insert(found, {j->claim->partner, {}, 0, {}});
         found->last_at = j->claim->made_at;
         found->weight += j->claim->weight_ppm;
+        if (j->claim->link_id) found->link_id = j->claim->link_id;
     }
     return list;
 }
@@ -92,7 +94,8 @@ std::vector<Credit> share(std::span<Judged* const> good, const AttributionFacts&
                                                       : nullptr;
     std::vector<Credit> credits;
     if (single) {
-        credits.push_back({single->claim->partner, 1'000'000, single->claim->source});
+        const Claim& claim = *single->claim;
+        credits.push_back({claim.partner, 1'000'000, claim.source, claim.link_id});
     } else if (choice != Choice::nobody) {
         const std::vector<Candidate> list = candidates(asked);
         std::vector<std::int64_t> parts;
@@ -102,7 +105,8 @@ std::vector<Credit> share(std::span<Judged* const> good, const AttributionFacts&
         parts = split(1'000'000, parts);
         for (std::size_t i = 0; i < list.size(); ++i)
             if (parts[i] > 0)
-                credits.push_back({list[i].partner, parts[i], asked.front()->claim->source});
+                credits.push_back(
+                    {list[i].partner, parts[i], asked.front()->claim->source, list[i].link_id});
     }
     for (Judged* j : good) {
         const auto credit = std::ranges::find(credits, j->claim->partner, &Credit::partner);
@@ -129,7 +133,9 @@ Attribution attribute(const AttributionFacts& facts) {
     std::vector<Judged*> good;
     for (Judged& j : list) {
         if (!j.is_good()) continue;
-        if (good.empty() || good.front()->rank == j.rank)
+        if (facts.denied)
+            j.step.reason = Reason::outranked;
+        else if (good.empty() || good.front()->rank == j.rank)
             good.push_back(&j);
         else
             j.step.reason = Reason::outranked;
@@ -139,7 +145,8 @@ Attribution attribute(const AttributionFacts& facts) {
     if (!good.empty()) decision.credits = share(good, facts);
     if (locks(facts, decision))
         decision.locks_until = facts.occurred_at + days(*facts.policy.lock_days);
-    decision.trace = {.occurred_at = facts.occurred_at, .policy = facts.policy};
+    decision.trace = {
+        .occurred_at = facts.occurred_at, .policy = facts.policy, .denied = facts.denied};
     if (!decision.credits.empty()) decision.trace.source = decision.credits.front().source;
     for (Judged& j : list) decision.trace.steps.push_back(std::move(j.step));
     return decision;

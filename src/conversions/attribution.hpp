@@ -13,6 +13,7 @@
 #include "base/names.hpp"
 #include "base/time.hpp"
 #include "clicks/clicks.hpp"
+#include "links/links.hpp"
 #include "partners/partners.hpp"
 #include "programs/programs.hpp"
 
@@ -20,6 +21,7 @@ namespace referral::conversions {
 
 using accounts::UserId;
 using clicks::ClickId;
+using links::LinkId;
 using partners::EnrolmentStatus;
 using partners::StatusChange;
 using programs::AttributionModel;
@@ -66,6 +68,7 @@ struct Claim {
     bool accepted = true;                              ///< Of a lead.
     std::int64_t weight_ppm = 1'000'000;               ///< Of a lock: the share it was set with.
     std::string note{};  ///< For people: an admin's reason, a code, the domain that matched.
+    std::optional<LinkId> link_id{};  ///< The link that the customer came by, where there is one.
 };
 
 /// What is known of a partner with a claim.
@@ -93,6 +96,8 @@ struct AttributionFacts {
     Policy policy{};
     std::vector<Standing> standings{};  ///< One a partner; a partner without one earns nothing.
     std::vector<Claim> claims{};        ///< In any order.
+    /// Somebody decided, for this reason, that it is nobody's, whatever claims there are.
+    std::optional<std::string> denied{};
 };
 
 /// A partner's share.
@@ -100,6 +105,8 @@ struct Credit {
     UserId partner{};
     std::int64_t weight_ppm = 0;
     Source source = Source::clicks;
+    /// The link it rests on: of several clicks the last one's. For rules that are for one code.
+    std::optional<LinkId> link_id{};
 
     friend bool operator==(const Credit&, const Credit&) = default;
 };
@@ -127,6 +134,7 @@ struct Trace {
     Policy policy{};
     Source source = Source::organic;  ///< What decided.
     std::vector<Step> steps{};
+    std::optional<std::string> denied{};  ///< Why somebody decided that it is nobody's.
 };
 
 /// The decision.

@@ -10,7 +10,7 @@ namespace referral::schema {
 template <>
 struct Fields<conversions::Policy> {
     using T = conversions::Policy;
-    static constexpr std::string_view name = "AttributionPolicy";
+    static constexpr std::string_view name = "AppliedPolicy";
     static constexpr auto list = std::tuple{
         field("version", &T::version, "The program's version"),
         field("model", &T::model, "How clicks share a conversion"),
@@ -27,7 +27,8 @@ struct Fields<conversions::Credit> {
     static constexpr auto list =
         std::tuple{field("user_id", &T::partner, "The partner"),
                    field("weight_ppm", &T::weight_ppm, "The share in millionths"),
-                   field("source", &T::source, "What it rests on")};
+                   field("source", &T::source, "What it rests on"),
+                   field("link_id", &T::link_id, "The link it rests on, where there is one")};
 };
 
 template <>
@@ -55,7 +56,8 @@ struct Fields<conversions::Trace> {
         std::tuple{field("occurred_at", &T::occurred_at, "When the conversion occurred"),
                    field("policy", &T::policy, "The program as it was applied"),
                    field("source", &T::source, "What decided"),
-                   field("steps", &T::steps, "What became of each claim, in the order asked")};
+                   field("steps", &T::steps, "What became of each claim, in the order asked"),
+                   field("denied", &T::denied, "Why somebody decided that it is nobody's")};
 };
 
 template <>

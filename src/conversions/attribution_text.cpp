@@ -126,6 +126,7 @@ std::string explained(const Trace& trace) {
     int number = 0;
     for (const Step& step : trace.steps)
         text += std::to_string(++number) + ". " + line(step) + ".\n";
+    if (trace.denied) return text + "Decided by an override: nobody's (" + *trace.denied + ").\n";
     if (trace.source == Source::organic) return text + "Nobody is credited: organic.\n";
     return text + "Decided by " + std::string(noun(trace.source)) + ".\n";
 }
