@@ -48,6 +48,9 @@ struct Condition {
 std::optional<Condition> read_condition(const schema::json::value& from, const Currency& currency,
                                         schema::Reading& reading);
 
+/// The tree as `read_condition` reads it.
+schema::json::value to_json(const Condition& condition, const Currency& currency);
+
 /// Whether the condition holds for a conversion; amounts are compared exactly in `currency`.
 bool holds(const Condition& condition, const Facts& facts, const Currency& currency);
 

@@ -145,7 +145,7 @@ TEST(Conditions, HaveALimitOnDepth) {
     EXPECT_THAT(read(nested(Condition::depth_max)).errors, ::testing::IsEmpty());
     EXPECT_THAT(read(nested(Condition::depth_max + 1)).errors,
                 ::testing::ElementsAre("conditions.not.not.not.not.not.not is nested deeper than 6 "
-                                     "levels"));
+                                       "levels"));
 }
 
 TEST(Conditions, HaveALimitOnSize) {

@@ -1,137 +1,150 @@
 #include "commissions/replay.hpp"
 
 #include <algorithm>
-#include <map>
 #include <numeric>
-#include <set>
 #include <tuple>
-#include <unordered_map>
+
+#include "commissions/totals.hpp"
 
 namespace referral::commissions {
 
 namespace {
 
-/// A partner in one period.
-using Key = std::pair<std::int64_t, Instant>;
-
-/// What a period has counted for the tiers.
-struct Volume {
-    std::int64_t counted = 0;
-    std::int64_t last = 0;  // What the last conversion added.
-    std::set<std::int64_t> customers;
-};
-
-/// What has happened so far, in the order of events.
-class Totals {
-public:
-    Totals(const RuleVersion& rule, const Zone& zone) : rule_(rule), zone_(zone) {}
-
-    State before(const Event& event) const {
-        State state{.posted = event.posted, .budget_spent = spent_};
-        if (const auto found = first_.find(event.customer); found != first_.end())
-            state.first_at = found->second;
-        if (const auto found = by_customer_.find(event.customer); found != by_customer_.end())
-            state.customer_earned = found->second;
-        if (rule_.cap_partner_period)
-            if (const auto found = by_partner_.find(cap_key(event)); found != by_partner_.end())
-                state.partner_period_earned = found->second;
-        if (!rule_.tiers) return state;
-        const auto found = volumes_.find(tier_key(event));
-        const bool is_known = found != volumes_.end();
-        state.volume = is_known ? found->second.counted : 0;
-        state.is_new_customer = !is_known || !found->second.customers.contains(event.customer);
-        return state;
-    }
-
-    void add(const Event& event, const Calculation& result) {
-        if (!result.qualifies) return;
-        first_.emplace(event.customer, event.facts.occurred_at);
-        by_customer_[event.customer] += result.amount;
-        if (rule_.cap_partner_period) by_partner_[cap_key(event)] += result.amount;
-        spent_ += result.amount;
-        if (!rule_.tiers) return;
-        Volume& volume = volumes_[tier_key(event)];
-        const bool is_new = volume.customers.insert(event.customer).second;
-        volume.last = rule_.tiers->measure == TierMeasure::basis ? result.counted : is_new;
-        volume.counted += volume.last;
-    }
-
-    /// What decides about the whole period of an event that itself counts as `own`.
-    std::int64_t deciding(const Event& event, std::int64_t own) const {
-        const auto found = volumes_.find(tier_key(event));
-        if (found == volumes_.end()) return 0;
-        const Volume& volume = found->second;
-        return rule_.tiers->timing == TierTiming::before ? volume.counted - volume.last
-                                                         : volume.counted - own;
-    }
-
-private:
-    Key cap_key(const Event& event) const { return key(event, rule_.cap_partner_period->period); }
-    Key tier_key(const Event& event) const { return key(event, rule_.tiers->period); }
-    Key key(const Event& event, Period period) const {
-        return {event.partner, period_of(event.facts.occurred_at, period, zone_).begin};
-    }
-
-    const RuleVersion& rule_;
-    const Zone& zone_;
-    std::unordered_map<std::int64_t, Instant> first_;
-    std::unordered_map<std::int64_t, std::int64_t> by_customer_;
-    std::map<Key, std::int64_t> by_partner_;
-    std::map<Key, Volume> volumes_;
-    std::int64_t spent_ = 0;
-};
-
-/// Calls `compute(event, state)` for all events in order and adds up what it returns. The parts of
-/// one conversion do not see each other.
-template <class Compute>
-void fold(std::span<const Event> events, std::span<const std::size_t> order, Totals& totals,
-          const Compute& compute) {
-    std::vector<std::pair<std::size_t, Calculation>> parts;
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        const Event& event = events[order[i]];
-        parts.emplace_back(order[i], compute(order[i], totals.before(event)));
-        const bool is_last =
-            i + 1 == order.size() || events[order[i + 1]].conversion != event.conversion;
-        if (!is_last) continue;
-        for (const auto& [place, result] : parts) totals.add(events[place], result);
-        parts.clear();
-    }
+std::int64_t credited(const Event& event) {
+    return event.credited != 0 ? event.credited : event.partner;
 }
 
-}  // namespace
-
-std::vector<Earned> replay(std::span<const Event> events, const RuleVersion& rule,
-                           const Zone& zone) {
+std::vector<std::size_t> in_order(std::span<const Event> events) {
     std::vector<std::size_t> order(events.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::ranges::sort(order, {}, [&](std::size_t i) {
         const Event& event = events[i];
-        return std::tuple(event.facts.occurred_at, event.conversion, event.partner);
+        return std::tuple(event.facts.occurred_at, event.conversion, event.facts.level,
+                          event.partner, credited(event));
     });
+    return order;
+}
 
-    const bool is_whole = rule.tiers && rule.tiers->mode == TierMode::whole;
-    const bool by_basis = is_whole && rule.tiers->measure == TierMeasure::basis;
-    Totals volumes(rule, zone);
-    std::vector<std::int64_t> own(is_whole ? events.size() : 0);
-    if (is_whole)
-        fold(events, order, volumes, [&](std::size_t i, const State& state) {
-            Calculation result = calculate(events[i].facts, rule, state, zone);
-            own[i] = by_basis ? result.counted : 0;
-            return result;
-        });
+bool is_whole(const RuleVersion& rule) { return rule.tiers && rule.tiers->mode == TierMode::whole; }
 
-    std::vector<Earned> list(events.size());
-    Totals totals(rule, zone);
-    fold(events, order, totals, [&](std::size_t i, State state) {
-        if (is_whole) {
-            state.volume = volumes.deciding(events[i], own[i]);
-            state.is_new_customer = false;
+/// What level 1 earned by the conversion in hand, by whom it is credited to.
+class LevelOne {
+public:
+    std::int64_t of(const Event& event) const {
+        const auto found = std::ranges::find(amounts_, credited(event), &Pair::first);
+        return found == amounts_.end() ? event.facts.commission : found->second;
+    }
+    void add(const Event& event, std::int64_t amount) {
+        if (event.facts.level == 1) amounts_.emplace_back(credited(event), amount);
+    }
+    void clear() { amounts_.clear(); }
+
+private:
+    using Pair = std::pair<std::int64_t, std::int64_t>;
+    std::vector<Pair> amounts_;
+};
+
+/// One walk through all events.
+class Walk {
+public:
+    Walk(std::span<const Event> events, std::span<const std::size_t> order, Totals& totals)
+        : events_(events), order_(order), totals_(totals) {}
+
+    /// Calls `adapt(i, state)` before and `keep(i, calculation)` after each calculation. The parts
+    /// of one level of one conversion do not see each other.
+    template <class Adapt, class Keep>
+    void run(const Zone& zone, const Adapt& adapt, const Keep& keep) {
+        LevelOne level_one;
+        std::vector<std::pair<std::size_t, Calculation>> parts;
+        for (std::size_t n = 0; n < order_.size(); ++n) {
+            const std::size_t i = order_[n];
+            const Event& event = events_[i];
+            State state = totals_.before(event);
+            adapt(i, state);
+            Facts facts = event.facts;
+            if (event.rule->basis == Basis::commission) facts.commission = level_one.of(event);
+            parts.emplace_back(i, calculate(facts, *event.rule, state, zone));
+            const bool ends_conversion =
+                n + 1 == order_.size() || events_[order_[n + 1]].conversion != event.conversion;
+            const bool ends_level =
+                ends_conversion || events_[order_[n + 1]].facts.level != event.facts.level;
+            if (!ends_level) continue;
+            for (const auto& [place, result] : parts) {
+                totals_.add(events_[place], result);
+                level_one.add(events_[place], result.amount);
+                keep(place, result);
+            }
+            parts.clear();
+            if (ends_conversion) level_one.clear();
         }
-        Calculation result = calculate(events[i].facts, rule, state, zone);
-        list[i] = {result.amount, result.difference, result.reason};
-        return result;
+    }
+
+private:
+    std::span<const Event> events_;
+    std::span<const std::size_t> order_;
+    Totals& totals_;
+};
+
+template <class Keep>
+void compute(std::span<const Event> events, const Zone& zone, std::optional<std::int64_t> budget,
+             const Keep& keep) {
+    const std::vector<std::size_t> order = in_order(events);
+    std::vector<const RuleVersion*> versions;
+    for (const Event& event : events) versions.push_back(event.rule);
+    std::ranges::sort(versions);
+    versions.erase(std::ranges::unique(versions).begin(), versions.end());
+
+    // Where the whole period has one rate, what decides is known only at its end.
+    Totals volumes(versions, zone, budget);
+    std::vector<std::int64_t> own(events.size());
+    if (std::ranges::any_of(versions, [](const RuleVersion* rule) { return is_whole(*rule); }))
+        Walk(events, order, volumes)
+            .run(
+                zone, [](std::size_t, State&) {},
+                [&](std::size_t i, const Calculation& result) {
+                    const bool counts = is_whole(*events[i].rule) &&
+                                        events[i].rule->tiers->measure == TierMeasure::basis;
+                    own[i] = counts && result.qualifies ? result.counted : 0;
+                });
+
+    Totals totals(versions, zone, budget);
+    Walk(events, order, totals)
+        .run(
+            zone,
+            [&](std::size_t i, State& state) {
+                if (!is_whole(*events[i].rule)) return;
+                state.volume = volumes.deciding(events[i], own[i]);
+                state.is_new_customer = false;
+            },
+            keep);
+}
+
+}  // namespace
+
+std::vector<Earned> replay(std::span<const Event> events, const Zone& zone,
+                           std::optional<std::int64_t> budget) {
+    std::vector<Earned> list(events.size());
+    compute(events, zone, budget, [&](std::size_t i, const Calculation& result) {
+        list[i] = {result.amount, result.difference, result.reason, result.qualifies,
+                   result.counted};
     });
     return list;
+}
+
+std::vector<Earned> replay(std::span<const Event> events, const RuleVersion& rule,
+                           const Zone& zone) {
+    std::vector<Event> of_rule(events.begin(), events.end());
+    for (Event& event : of_rule) event.rule = &rule;
+    return replay(of_rule, zone);
+}
+
+Calculation explain(std::span<const Event> events, std::size_t place, const Zone& zone,
+                    std::optional<std::int64_t> budget) {
+    Calculation found;
+    compute(events, zone, budget, [&](std::size_t i, const Calculation& result) {
+        if (i == place) found = result;
+    });
+    return found;
 }
 
 }  // namespace referral::commissions

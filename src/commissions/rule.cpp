@@ -76,6 +76,8 @@ std::vector<FieldError> errors_of(const RuleVersion& rule) {
     if (rule.scope.id <= 0) errors.push_back({"scope_id", "is required"});
     if (rule.basis == Basis::commission && rule.level == 1)
         errors.push_back({"basis", "is for the levels 2 and 3"});
+    if (rule.tiers && rule.basis == Basis::commission)
+        errors.push_back({"tiers", "are not for the basis commission"});
     if (rule.tiers) {
         check_tiers(*rule.tiers, rule.basis, errors);
         if (rule.rate.value != 0)

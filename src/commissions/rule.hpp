@@ -52,6 +52,7 @@ enum class TierMeasure { basis, customers };
 struct Tier {
     std::int64_t from = 0;
     Rate rate;
+    friend bool operator==(const Tier&, const Tier&) = default;
 };
 
 struct Tiers {
@@ -60,6 +61,7 @@ struct Tiers {
     TierMeasure measure = TierMeasure::basis;
     Period period = Period::month;
     std::vector<Tier> steps;  ///< 1 to `steps_max`; the first begins at 0, each later one higher.
+    friend bool operator==(const Tiers&, const Tiers&) = default;
 
     static constexpr std::size_t steps_max = 10;
 };
@@ -68,6 +70,7 @@ struct Tiers {
 struct PartnerCap {
     std::int64_t amount = 0;
     Period period = Period::month;
+    friend bool operator==(const PartnerCap&, const PartnerCap&) = default;
 };
 
 /// Whom a rule is for, the least specific first; an enrolment and a code are equally specific.
@@ -84,6 +87,7 @@ struct RuleVersion {
     RuleId id;
     int version = 1;
     Instant effective_from;
+    bool is_retired = false;  ///< From `effective_from` on the rule is for nothing.
     std::string name;
 
     Scope scope;
@@ -105,6 +109,13 @@ struct RuleVersion {
     std::optional<std::int64_t> budget;  ///< For all that the rule ever pays.
     /// For how long a customer counts from the first qualifying conversion; nothing: for ever.
     std::optional<int> duration_months;
+
+    /// Whether what one conversion earns depends on others of the same customer …
+    bool links_customers() const { return cap_customer || duration_months; }
+    /// … of the same partner …
+    bool links_partners() const { return tiers || cap_partner_period; }
+    /// … or of everybody.
+    bool links_all() const { return budget.has_value(); }
 };
 
 /// Every field that is wrong, by its name: "max_amount", "tiers.1.from". None: the rule is good.

@@ -34,14 +34,14 @@ TEST(RuleVersions, NameEveryFieldThatIsWrong) {
     bad.duration_months = 0;
     EXPECT_THAT(
         fields(bad),
-        ::testing::ElementsAre("name", "scope_id", "basis", "rate_ppm", "max_amount", "cap_customer",
-                             "cap_partner_period", "budget", "duration_months"));
+        ::testing::ElementsAre("name", "scope_id", "basis", "rate_ppm", "max_amount",
+                               "cap_customer", "cap_partner_period", "budget", "duration_months"));
 
     RuleVersion steps = tiered({.steps = {{1, {10}}, {1, {10'000'001}}, {5, {-1}}}});
     steps.rate.value = 5;
     EXPECT_THAT(fields(steps),
                 ::testing::ElementsAre("tiers.0.from", "tiers.1.from", "tiers.1.rate_ppm",
-                                     "tiers.2.rate_ppm", "rate_ppm"));
+                                       "tiers.2.rate_ppm", "rate_ppm"));
     EXPECT_THAT(fields(tiered({})), ::testing::ElementsAre("tiers"));
     EXPECT_THAT(fields(tiered({.steps = std::vector<Tier>(11)})), ::testing::ElementsAre("tiers"));
 }

@@ -61,6 +61,8 @@ std::string_view words(Loss loss) {
             return "it was not yet in force";
         case Loss::superseded:
             return "a newer version of it was in force";
+        case Loss::retired:
+            return "it was no longer in force";
         case Loss::other_event:
             return "it is for another kind of event";
         case Loss::other_level:
@@ -104,6 +106,7 @@ std::optional<Loss> Rules::why_not(std::size_t i, const Facts& facts, const Plac
     if (rule.effective_from > facts.occurred_at) return Loss::not_in_force;
     const bool is_last = i + 1 == versions_.size() || versions_[i + 1].id != rule.id;
     if (!is_last && versions_[i + 1].effective_from <= facts.occurred_at) return Loss::superseded;
+    if (rule.is_retired) return Loss::retired;
     if (!is_for(rule.scope, place)) return Loss::other_scope;
     if (rule.event_kind != facts.kind) return Loss::other_event;
     if (rule.level != facts.level) return Loss::other_level;

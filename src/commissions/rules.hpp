@@ -24,6 +24,7 @@ enum class Loss {
     other_scope,       ///< It is for another program, group, code or enrolment.
     not_in_force,      ///< It began later than the conversion.
     superseded,        ///< A newer version of the rule was in force.
+    retired,           ///< The rule was given up by then.
     other_event,       ///< It is for another kind of event.
     other_level,       ///< It is for another level.
     other_unit,        ///< It pays for another unit.
@@ -70,10 +71,11 @@ private:
 template <>
 struct referral::Names<referral::commissions::Loss> {
     using Loss = commissions::Loss;
-    static constexpr std::array<std::pair<Loss, std::string_view>, 11> list{
+    static constexpr std::array<std::pair<Loss, std::string_view>, 12> list{
         {{Loss::other_scope, "other_scope"},
          {Loss::not_in_force, "not_in_force"},
          {Loss::superseded, "superseded"},
+         {Loss::retired, "retired"},
          {Loss::other_event, "other_event"},
          {Loss::other_level, "other_level"},
          {Loss::other_unit, "other_unit"},

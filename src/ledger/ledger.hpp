@@ -8,17 +8,14 @@
 #include "base/id.hpp"
 #include "base/money.hpp"
 #include "base/time.hpp"
+#include "ledger/books.hpp"
 #include "ledger/postings.hpp"
 #include "ledger/proof.hpp"
 #include "platform/db/transaction.hpp"
+#include "platform/http/fwd.hpp"
 #include "platform/jobs/jobs.hpp"
 
 namespace referral::ledger {
-
-struct TransactionTag {
-    static constexpr std::string_view prefix = "ltx";
-};
-using TransactionId = Id<TransactionTag>;
 
 /// Adds a posting to the caller's transaction, so that it is there exactly if what it tells of is.
 /// `now` decides the period: its month in the program's time zone. Whoever posts about several
@@ -52,6 +49,9 @@ void close_period(db::Transaction& tx, ProgramId program, Day first, UserId by, 
 /// Chains transactions that were committed since; for whoever does it each second. Throws
 /// db::Error.
 std::int64_t extend_chain(db::Pool& pool);
+
+/// Accounts, entries, the proof, the trial balance, and closing months.
+http::RouteTable routes();
 
 /// The nightly proof.
 jobs::JobTable tasks();

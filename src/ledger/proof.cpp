@@ -12,9 +12,10 @@ struct Check {
     db::Query<sql::Found()> query;
 };
 
-constexpr std::array<Check, 5> checks{
+constexpr std::array<Check, 6> checks{
     {{"I1", "entries of a transaction sum to 0 per currency", sql::unbalanced},
      {"I2", "pending, held and in transit are not below 0", sql::negative},
+     {"I3", "a commission's entries on expense are its amount", sql::unlike_commissions},
      {"I6", "balances are the sums of entries", sql::cached_wrongly},
      {"I7", "commissions are pending, held, payable, in transit, paid or written off",
       sql::unaccounted},

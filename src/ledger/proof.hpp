@@ -21,8 +21,8 @@ struct Invariant {
     std::optional<std::string> first;  ///< The first wrong one: its number, or its name.
 };
 
-/// I1, I2, I6, I7, I8 and I9, each from a state of its own that is consistent, while others post.
-/// `tx` is read only. Throws db::Error.
+/// I1, I2, I3, I6, I7, I8 and I9, each from a state of its own that is consistent, while others
+/// post. `tx` is read only. Throws db::Error.
 std::vector<Invariant> prove(db::Transaction& tx);
 
 }  // namespace referral::ledger

@@ -1,6 +1,7 @@
 #pragma once
 
-/// Every statement of this folder.
+/// Every statement of this folder. Three read tables of others, and only read: lists show the names
+/// of users and programs, and I3 holds `commissions` against the entries.
 
 #include "ledger/schemas.hpp"
 #include "platform/db/hash_chain.hpp"
@@ -73,6 +74,90 @@ inline constexpr Query<TrialBalanceRow()> trial_balance{R"sql(
     limit 10000
 )sql"};
 
+inline constexpr Query<AccountRow(OptionalNumber, std::optional<Account>, std::optional<UserId>,
+                                  std::optional<ProgramId>, std::optional<Currency>,
+                                  std::optional<AccountId>, std::int64_t)>
+    accounts{R"sql(
+    select a.id, a.kind as account, a.user_id, u.name as user_name, a.program_id,
+           p.name as program_name, a.currency,
+           coalesce(b.balance, (select sum(e.amount) from ledger_entries e
+                                where e.account_id = a.id), 0)::bigint as balance
+    from ledger_accounts a
+    left join ledger_balances b on b.account_id = a.id
+    left join users u on u.id = a.user_id
+    left join programs p on p.id = a.program_id
+    where ($1::bigint is null or a.user_id = $1)
+      and ($2::text is null or a.kind = $2)
+      and ($3::bigint is null or a.user_id = $3)
+      and ($4::bigint is null or a.program_id = $4)
+      and ($5::text is null or a.currency = $5)
+      and ($6::bigint is null or a.id > $6)
+    order by a.id
+    limit $7
+)sql"};
+
+/// Planned anew each time, so that a filter that is not there costs nothing.
+inline constexpr Query<std::string()> plan_anew{R"sql(
+    select set_config('plan_cache_mode', 'force_custom_plan', true)
+)sql"};
+
+inline constexpr Query<TransactionId(
+    OptionalNumber, std::optional<UserId>, std::optional<ProgramId>, std::optional<CommissionId>,
+    std::optional<PayoutId>, std::optional<Instant>, std::optional<Instant>,
+    std::optional<TransactionId>, std::int64_t)>
+    transaction_ids{R"sql(
+    select id from ledger_transactions
+    where ($1::bigint is null or user_id = $1)
+      and ($2::bigint is null or user_id = $2)
+      and ($3::bigint is null or program_id = $3)
+      and ($4::bigint is null or commission_id = $4)
+      and ($5::bigint is null or payout_id = $5)
+      and ($6::timestamptz is null or posted_at >= $6)
+      and ($7::timestamptz is null or posted_at < $7)
+      and ($8::bigint is null or id < $8)
+    order by id desc
+    limit $9
+)sql"};
+
+/// Of transactions; on accounts of a kind, or all; of an owner's own accounts, or all.
+inline constexpr Query<EntryRow(std::vector<TransactionId>, std::optional<Account>, OptionalNumber)>
+    entries{R"sql(
+    select t.id as transaction_id, e.number, t.posting, a.kind as account, t.user_id,
+           u.name as user_name, t.program_id, t.commission_id, t.payout_id, t.currency, e.amount,
+           t.posted_at, t.period, t.note
+    from ledger_transactions t
+    join ledger_entries e on e.transaction_id = t.id
+    join ledger_accounts a on a.id = e.account_id
+    join users u on u.id = t.user_id
+    where t.id = any ($1)
+      and ($2::text is null or a.kind = $2)
+      and ($3::bigint is null or a.user_id = $3)
+    order by t.id desc, e.number
+    limit 20000
+)sql"};
+
+inline constexpr Query<PeriodRow(std::optional<ProgramId>)> periods{R"sql(
+    select coalesce(t.program_id, c.program_id) as program_id, p.name as program_name,
+           coalesce(t.period, c.period) as period,
+           coalesce(t.transactions, 0) as transactions, c.closed_at, c.closed_by,
+           u.name as closed_by_name
+    from (
+        select program_id, period, count(*) as transactions
+        from ledger_transactions
+        where $1::bigint is null or program_id = $1
+        group by program_id, period
+    ) t
+    full join (
+        select program_id, period, closed_at, closed_by
+        from ledger_closed_periods
+        where $1::bigint is null or program_id = $1
+    ) c on c.program_id = t.program_id and c.period = t.period
+    join programs p on p.id = coalesce(t.program_id, c.program_id)
+    left join users u on u.id = c.closed_by
+    order by 3 desc, 1
+    limit 1000
+)sql"};
+
 /// The count is made by the table's trigger.
 inline constexpr Query<Nothing(ProgramId, Day, Instant, UserId)> close_period{R"sql(
     insert into ledger_closed_periods (program_id, period, closed_at, closed_by, transactions)
@@ -101,6 +186,23 @@ inline constexpr Query<Found()> negative{R"sql(
         from ledger_accounts a left join ledger_entries e on e.account_id = a.id
         where a.kind in ('pending', 'held', 'in_transit')
         group by a.id
+    ) checked
+)sql"};
+
+/// What a commission says it is = what was posted of it on expense.
+inline constexpr Query<Found()> unlike_commissions{R"sql(
+    select count(*), count(*) filter (where wrong), (min(id) filter (where wrong))::text
+    from (
+        select c.id, c.amount <> coalesce(-posted.amount, 0) as wrong
+        from commissions c
+        left join (
+            select t.commission_id, sum(e.amount) as amount
+            from ledger_transactions t
+            join ledger_entries e on e.transaction_id = t.id
+            join ledger_accounts a on a.id = e.account_id and a.kind = 'commission_expense'
+            where t.commission_id is not null
+            group by t.commission_id
+        ) posted on posted.commission_id = c.id
     ) checked
 )sql"};
 

@@ -1,0 +1,123 @@
+#include "commissions/books.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "commissions/commission_queries.hpp"
+
+namespace referral::commissions {
+
+namespace {
+
+namespace json = schema::json;
+
+json::value shown(const CommissionRow& row, const Currency& currency) {
+    return json::object{
+        {"status", json::string(name_of(row.status))},
+        {"amount", json::string(to_text(Money{row.amount, currency}))},
+        {"manual_amount", json::string(to_text(Money{row.manual, currency}))},
+        {"currency", json::string(currency.text())},
+        {"user_id", json::string(row.user_id.text())},
+        {"conversion_id", json::string(row.conversion_id.text())},
+    };
+}
+
+std::optional<std::string> text_or_nothing(const std::string& text) {
+    return text.empty() ? std::nullopt : std::optional(text);
+}
+
+}  // namespace
+
+std::int64_t amount_of(const CommissionRow& row) {
+    if (row.is_nothing()) return 0;
+    return std::max<std::int64_t>(row.computed + row.manual, 0);
+}
+
+Change recomputed(const CommissionRow& before, const Earned& earned, bool is_new) {
+    CommissionRow after = before;
+    after.computed = earned.amount;
+    after.reason = earned.reason;
+    after.qualifies = earned.qualifies;
+    after.counted = earned.counted;
+    if (before.is_reversed) after.manual = 0;
+    const std::optional<Status> canceled =
+        before.is_reversed ? commissions::after(before.standing(), Action::cancel) : std::nullopt;
+    if (canceled) {
+        after.status = *canceled;
+        after.held_from = std::nullopt;
+        after.amount = 0;
+        return {.action = "cancel",
+                .before = before,
+                .after = after,
+                .moves = moves_of(before.standing(), Action::cancel),
+                .is_new = is_new};
+    }
+    after.amount = amount_of(after);
+    const std::int64_t difference = after.amount - before.amount;
+    return {.action = is_new ? "accrue" : "recompute",
+            .before = before,
+            .after = after,
+            .moves = moves_of_change(before.standing(), difference),
+            .is_new = is_new,
+            .is_silent = !is_new && difference == 0};
+}
+
+void Books::add(Change change) {
+    const auto result = [](const CommissionRow& row) {
+        return std::tuple(row.computed, row.manual, row.reason, row.qualifies, row.counted);
+    };
+    if (change.is_silent && result(change.before) == result(change.after)) return;
+    changes_.push_back(std::move(change));
+}
+
+void Books::write() {
+    std::set<UserId> partners;
+    for (const Change& change : changes_)
+        if (!change.moves.empty()) partners.insert(change.before.user_id);
+    lock_partners(tx_, partners);
+    std::ranges::sort(changes_, {}, [](const Change& change) {
+        return std::pair(change.before.user_id, change.before.id);
+    });
+    for (const Change& change : changes_) write(change);
+    changes_.clear();
+}
+
+void Books::write(const Change& change) {
+    const CommissionRow& row = change.after;
+    tx_.run_for_effect(sql::set_result, row.id, row.computed, row.manual, row.amount, row.reason,
+                       row.qualifies, row.counted, row.status, row.held_from,
+                       row.is_accrued || !change.moves.empty(), now_);
+    if (change.is_silent) return;
+    post(change);
+    tell(change);
+}
+
+void Books::post(const Change& change) {
+    for (const Move& move : change.moves)
+        ledger::post(tx_,
+                     {.kind = move.kind,
+                      .partner = change.before.user_id,
+                      .program = program_.id,
+                      .amount = {move.amount, program_.currency},
+                      .stage = move.stage,
+                      .commission_id = change.before.id.value},
+                     now_);
+}
+
+void Books::tell(const Change& change) {
+    const CommissionRow &before = change.before, &after = change.after;
+    tx_.run_for_effect(sql::insert_change, after.id, change.action,
+                       change.is_new ? std::nullopt : std::optional(before.status), after.status,
+                       before.amount, after.amount, now_, actor_.user_id,
+                       text_or_nothing(change.reason));
+    const std::string action = "commissions." + change.action;
+    audit::Entry entry{.action = action,
+                       .object_type = "commission",
+                       .object_id = after.id.text(),
+                       .after = shown(after, program_.currency),
+                       .reason = change.reason};
+    if (!change.is_new) entry.before = shown(before, program_.currency);
+    audit::note(tx_, actor_, entry, now_);
+}
+
+}  // namespace referral::commissions

@@ -1,0 +1,128 @@
+#pragma once
+
+/// Stored commissions that depend on each other by caps, tiers and months, computed anew together.
+
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "commissions/commission.hpp"
+#include "commissions/replay.hpp"
+#include "commissions/stored_rules.hpp"
+#include "programs/programs.hpp"
+
+namespace referral::commissions {
+
+/// A commission as it is computed with; `level_one` is what level 1 earns of the same credit.
+struct CommissionRow {
+    CommissionId id;
+    conversions::ConversionId conversion_id;
+    conversions::CustomerId customer_id;
+    UserId user_id, credited_id;
+    std::int64_t level = 1;
+    RuleId rule_id;
+    std::int64_t rule_version = 1;
+    EventKind event_kind = EventKind::delivered;
+    Instant occurred_at{};
+    Currency facts_currency;
+    std::int64_t revenue = 0, cost = 0, quantity = 0;
+    Unit unit = Unit::load;
+    bool is_reversed = false;
+    std::optional<ExchangeRate> exchange_rate{};
+    std::vector<std::int64_t> weights{};
+    std::int64_t own_weight = 0;
+    std::int64_t computed = 0, manual = 0, amount = 0;
+    std::optional<Reason> reason{};
+    bool qualifies = false;
+    std::int64_t counted = 0;
+    Status status = Status::pending;
+    std::optional<Status> held_from{};
+    bool is_accrued = false;
+    std::optional<std::int64_t> level_one{};
+
+    Standing standing() const {
+        return {.status = status,
+                .held_from = held_from.value_or(Status::pending),
+                .amount = amount,
+                .is_accrued = is_accrued};
+    }
+    /// Nothing is left of the conversion, or nothing is to be paid for it.
+    bool is_nothing() const { return is_reversed || status == Status::rejected; }
+};
+
+/// What decides which commissions depend on each other.
+struct Member {
+    CommissionId id;
+    conversions::ConversionId conversion_id;
+    conversions::CustomerId customer_id;
+    UserId user_id, credited_id;
+    std::int64_t level = 1;
+    RuleId rule_id;
+    Instant occurred_at{};
+};
+
+/// What the versions of one rule make depend on each other.
+struct RuleLinks {
+    bool customers = false, partners = false, all = false;
+    /// The longest that a partner's commissions count together; `always` where periods cut each
+    /// other.
+    Period period = Period::week;
+
+    bool any() const { return customers || partners || all; }
+};
+
+RuleLinks links_of(std::span<const RuleVersion> versions);
+
+class Group {
+public:
+    enum class For { change, reading };
+
+    /// `program` and `zone` outlive it. Rows are locked for a change; who changes what others
+    /// depend on has called `lock_dependent`.
+    Group(db::Transaction& tx, const programs::Program& program, const Zone& zone,
+          For purpose = For::change)
+        : tx_(tx), program_(program), zone_(zone), purpose_(purpose) {}
+
+    /// Whether one of the rules lets conversions depend on each other, or the program does.
+    bool is_linked(const std::set<RuleId>& rules);
+
+    /// Loads the seeds and all that depends on them, locked in the order of their ids, and computes
+    /// them. `nothing`: as if nothing were to be paid for this one.
+    void compute(const std::vector<CommissionId>& seeds,
+                 std::optional<CommissionId> nothing = std::nullopt);
+
+    std::vector<CommissionRow>& rows() { return rows_; }
+    const std::vector<Earned>& earned() const { return earned_; }
+    const RuleVersion& version_of(const CommissionRow& row);
+
+    /// The calculation of one of the rows, with its trace.
+    Calculation explain(CommissionId id);
+
+private:
+    class Closure;
+
+    const std::vector<RuleVersion>& versions_of(RuleId rule);
+    void load_versions(const std::set<RuleId>& rules);
+    std::vector<Event> events(std::optional<CommissionId> nothing);
+
+    db::Transaction& tx_;
+    const programs::Program& program_;
+    const Zone& zone_;
+    const For purpose_;
+    std::map<RuleId, std::vector<RuleVersion>> versions_;
+    std::vector<CommissionRow> rows_;
+    std::vector<Earned> earned_;
+};
+
+/// Waits until nobody else computes commissions of the program that depend on each other. Taken
+/// before any row of commissions and before `lock_partners`.
+void lock_dependent(db::Transaction& tx, programs::ProgramId program);
+
+/// Waits until nobody else posts about these partners; all at once, so that postings never wait
+/// for each other in a circle. Taken before the first posting.
+void lock_partners(db::Transaction& tx, const std::set<UserId>& partners);
+
+}  // namespace referral::commissions

@@ -1,0 +1,183 @@
+"""Rows of the contract's table C: from a reported load to what is posted."""
+import datetime
+
+from commissions.shared import Offer, done, equal, expect, proven, refused, site, suite
+
+SHARE = {"basis": "revenue", "rate_ppm": 100000}
+MARGIN = {"basis": "margin", "rate_ppm": 100000}
+TIERS = {"basis": "revenue", "tiers": [{"from": "0", "rate_ppm": 50000},
+                                       {"from": "5000.00", "rate_ppm": 80000},
+                                       {"from": "20000.00", "rate_ppm": 100000}]}
+
+
+def sold(rule, *loads):
+    """What loads earn under one rule, one after the other."""
+    offer = Offer()
+    offer.rule(**rule)
+    return [offer.sell(**load)["commissions"][0]["amount"] for load in loads]
+
+
+@suite.test
+def loads_earn_what_the_contract_says():
+    table = [
+        ("C1", SHARE, [{"revenue": "1234.56"}], ["123.46"]),
+        ("C2", {"basis": "revenue", "rate_ppm": 29000}, [{"revenue": "5.00"}], ["0.15"]),
+        ("C3", {"basis": "revenue", "rate_ppm": 50000, "min_amount": "10.00",
+                "max_amount": "250.00"},
+         [{"revenue": "120.00"}, {"revenue": "9000.00"}], ["10.00", "250.00"]),
+        ("C5", MARGIN, [{"revenue": "1000.00", "cost": "1080.00"}], ["0.00"]),
+        ("C7", TIERS | {"tier_mode": "marginal"},
+         [{"revenue": "4000.00"}, {"revenue": "3000.00"}, {"revenue": "15000.00"}],
+         ["200.00", "210.00", "1240.00"]),
+        ("C13", {"basis": "quantity", "unit": "mile", "unit_amount": "0.01"},
+         [{"quantity": "10000", "unit": "mile"}], ["100.00"]),
+        ("C13", {"basis": "quantity", "unit": "mile", "unit_amount": "0.0125"},
+         [{"quantity": "1237", "unit": "mile"}], ["15.46"]),
+    ]
+    for name, rule, loads, wanted in table:
+        equal(sold(rule, *loads), wanted, name)
+    proven()
+
+
+@suite.test
+def a_changed_load_posts_the_difference():
+    offer = Offer()
+    offer.rule(**MARGIN)
+    load = offer.sell("2400.00", "2010.00")  # C4
+    equal(load["commissions"][0]["amount"], "39.00")
+    offer.adjust(load, kind="cost_change", cost_change="75.00")
+    equal(offer.amounts(load), ["31.50"])
+    changes = done(site().finance.get(
+        f"/commissions/{offer.commission(load)['id']}/changes"))["data"]
+    equal([change["difference"] for change in changes], ["39.00", "-7.50"])
+    proven()
+
+
+@suite.test
+def a_load_given_back_nets_to_nothing():
+    offer = Offer()
+    offer.rule(**SHARE)
+    load = offer.sell("100.00")  # C6
+    for refund in ("-33.33", "-33.33", "-33.34"):
+        offer.adjust(load, kind="refund", revenue_change=refund)
+    commission = offer.commission(load)
+    equal((commission["amount"], commission["status"]), ("0.00", "canceled"))
+    changes = done(site().finance.get(f"/commissions/{commission['id']}/changes"))["data"]
+    equal([change["difference"] for change in changes], ["10.00", "-3.33", "-3.34", "-3.33"])
+    equal(offer.balances(), ["0.00", "0.00", "0.00"])
+    proven()
+
+
+@suite.test
+def a_tier_for_all_re_rates_the_month():
+    offer = Offer()
+    offer.rule(**TIERS, tier_mode="whole")  # C8
+    totals = []
+    for revenue in ("4000.00", "3000.00", "15000.00"):
+        offer.sell(revenue)
+        totals.append(offer.balances()[0])
+    equal(totals, ["200.00", "560.00", "2200.00"])
+    proven()
+
+
+@suite.test
+def a_customers_cap_ends_what_loads_earn():
+    offer = Offer()
+    offer.rule(basis="fixed", flat_amount="25.00", cap_customer="500.00")  # C11
+    loads = [offer.sell("1.00") for _ in range(22)]
+    equal(offer.balances()[0], "500.00")
+    for load in loads[20:]:
+        commission = offer.commission(load)
+        equal((commission["amount"], commission["reason"]), ("0.00", "cap_customer"))
+    proven()
+
+
+@suite.test
+def those_who_referred_the_partner_earn_too():
+    offer = Offer()
+    third = offer.new_partner("third")
+    second = offer.new_partner("second", referred_by=third["user_id"])
+    offer.partner = offer.new_partner("first", referred_by=second["user_id"])
+    for level, ppm in ((1, 100000), (2, 20000), (3, 10000)):
+        offer.rule(basis="revenue", rate_ppm=ppm, level=level, name=f"Level {level}")
+    load = offer.sell("100.00")  # C15
+    equal([(each["level"], each["amount"]) for each in load["commissions"]],
+          [(1, "10.00"), (2, "2.00"), (3, "1.00")])
+    equal(offer.balances(second), ["2.00", "0.00", "0.00"])
+    proven()
+
+
+@suite.test
+def another_currency_is_exchanged_by_the_rate_of_the_day():
+    offer = Offer()
+    offer.rule(basis="revenue", rate_ppm=75000)
+    finance = site().finance
+    rate = {"from_currency": "EUR", "to_currency": "USD", "day": "2026-03-01", "rate": "1.0837"}
+    equal(finance.post("/exchange-rates", rate).status, 201)
+    equal(finance.post("/exchange-rates", rate).status, 201)
+    refused(finance.post("/exchange-rates", rate | {"rate": "1.1"}), "day", status=409)
+    load = offer.sell("11.75", currency="EUR")  # C17
+    equal(load["commissions"][0]["amount"], "0.96")
+    answer = site().manager.post("/conversions", {
+        "kind": "delivered", "source": "tms", "external_id": "no-rate", "revenue": "5.00",
+        "program_id": offer.program["id"], "currency": "GBP", "occurred_at": "2026-03-10T00:00:00Z",
+        "customer": {"external_id": "c-no-rate"}, "code": offer.partner["code"]})
+    refused(answer, "currency")
+    equal(done(site().manager.get("/conversions", external_id="no-rate"))["data"], [])
+
+
+@suite.test
+def the_version_in_force_at_the_event_pays():
+    offer = Offer(timezone="America/Chicago")
+    rule = offer.rule(**SHARE)
+    site().finance.post(f"/commission-rules/{rule['id']}/versions", offer.form(
+        basis="revenue", rate_ppm=200000, effective_from="2026-06-01T05:00:00Z"))
+    before = offer.sell("100.00", at="2026-06-01T04:59:59Z")  # C22
+    after = offer.sell("100.00", at="2026-06-01T05:00:00Z")
+    equal((offer.amounts(before), offer.amounts(after)), (["10.00"], ["20.00"]))
+
+
+@suite.test
+def it_is_told_when_a_commission_is_payable():
+    day = datetime.timedelta(days=1)
+    now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0, tzinfo=None)
+    delivered, paid = now - 10 * day, now - 2 * day
+    offer = Offer(hold_days=30, trigger="delivered")
+    offer.rule(**SHARE)
+    commission = offer.commission(offer.sell("100.00", at=f"{delivered.isoformat()}Z"))  # C23
+    equal((commission["payable_on"], commission["why_not_payable"]),
+          (f"{(delivered + 30 * day).isoformat()}Z", "days"))
+    offer = Offer(hold_days=30, trigger="paid")
+    offer.rule(event_kind="delivered", **SHARE)
+    load = offer.sell("100.00", at=f"{delivered.isoformat()}Z")
+    equal(offer.commission(load)["why_not_payable"], "trigger")
+    offer.sell("100.00", at=f"{paid.isoformat()}Z", kind="paid", external_id=load["external_id"])
+    equal(offer.commission(load)["payable_on"], f"{(paid + 30 * day).isoformat()}Z")
+
+
+@suite.test
+def a_budget_ends_with_what_is_left():
+    offer = Offer(budget="12.34")
+    offer.rule(**MARGIN)
+    first = offer.sell("2400.00", "2010.00")  # C19
+    second = offer.sell("2400.00", "2010.00")
+    equal((offer.amounts(first), offer.amounts(second)), (["12.34"], ["0.00"]))
+    equal(offer.commission(first)["reason"], "budget")
+
+
+@suite.test
+def a_commission_explains_itself():
+    offer = Offer()
+    offer.rule(**MARGIN)
+    load = offer.sell("2400.00", "2010.00")
+    path = f"/commissions/{offer.commission(load)['id']}/explanation"
+    why = done(site().finance.get(path))
+    expect("Rate: 10 %" in why["sentences"], str(why["sentences"]))
+    steps = {step["step"]: step for step in why["steps"]}
+    equal((steps["basis"]["amount"], steps["rounding"]["rounded"]), ("390.00", "39.00"))
+    equal(why["attribution"]["source"], "code")
+    equal(why["considered"][0]["loss"], None)
+    stranger = site().signed_in("partner")
+    equal(stranger.get(path).status, 404)
+    rows = done(site().admin.get("/audit-logs", action="commissions.refuse"))["data"]
+    equal(rows[0]["user_id"], stranger.id)
