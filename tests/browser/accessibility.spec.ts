@@ -79,6 +79,26 @@ for (const look of looks) {
         expect(await sideways(page)).toBe(0);
       });
 
+      for (const [path, opener] of [
+        ['/admin/partners', 'New partner'],
+        ['/admin/conversions', 'New conversion'],
+        ['/admin/groups', 'New group'],
+        ['/admin/imports', 'Import a file'],
+        ['/finance/periods', 'Close a month'],
+        ['/finance/exchange-rates', 'New rate'],
+        ['/referrals/leads', 'Register a deal'],
+      ] as const) {
+        test(`the dialog of ${path} has no accessibility fault and fits`, async ({ page }) => {
+          await page.goto(path);
+          await settled(page);
+          await page.getByRole('main').getByRole('button', { name: opener }).first().click();
+          await expect(page.locator('dialog[open]')).toBeVisible();
+
+          expect(await violations(page)).toEqual([]);
+          expect(await sideways(page)).toBe(0);
+        });
+      }
+
       test('a link and its dialogs have no accessibility fault and fit', async ({
         page,
         request,

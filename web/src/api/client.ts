@@ -144,6 +144,18 @@ function freshKey(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** A question that is too long for an address: nothing changes, so that it needs no key. */
+export async function ask<Answer>(
+  path: string,
+  body: unknown,
+  signal?: AbortSignal,
+): Promise<Answer> {
+  const headers = new Headers({ accept: 'application/json', 'content-type': 'application/json' });
+  if (csrfToken !== '') headers.set('x-csrf-token', csrfToken);
+  const init = { headers, body: JSON.stringify(body), ...(signal ? { signal } : {}) };
+  return answerOf(await reach('POST', path, init));
+}
+
 /**
  * A write. When no answer arrives it is repeated once under the same key: the server then does it
  * if it had not, and answers what it answered if it had.

@@ -39,7 +39,20 @@ export interface Program {
   timezone: string;
   attribution_model: string;
   click_window_days: number;
+  half_life_days: number;
+  acquisition: boolean;
+  lock_days: number | null;
   duplicate_window_seconds: number;
+  protection_days: number;
+  trigger: string;
+  hold_days: number;
+  minimum_payout: string;
+  budget: string | null;
+  four_eyes_above: string | null;
+  /** Counts the changes of what decides attribution. */
+  version: number;
+  /** There is business in its currency, so that it stays. */
+  currency_fixed: boolean;
   allowed_hosts: string[];
   fallback_url: string | null;
   status: string;

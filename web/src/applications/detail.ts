@@ -36,10 +36,7 @@ function facts(application: Application): [string, Node | string | null][] {
     ['Applied', dateTime(application.created_at)],
     ['Decided', application.decided_at && dateTime(application.decided_at)],
     ['Reason', application.reason],
-    [
-      'Links',
-      user ? element('a', { href: `/referrals/links?user_id=${user}` }, 'Their links') : null,
-    ],
+    ['Partner', user ? element('a', { href: `/admin/partner?id=${user}` }, 'Their page') : null],
   ];
 }
 

@@ -29,6 +29,16 @@ const objectTypes = [
   'session',
   'link',
   'program',
+  'group',
+  'partner',
+  'enrolment',
+  'lead',
+  'account',
+  'conversion',
+  'import',
+  'commission-rule',
+  'commission',
+  'exchange-rate',
   'settings',
   'mail',
 ];
@@ -113,7 +123,7 @@ function showExport(list: List<AuditLog, FilterName>): void {
 }
 
 await startPage(async () => {
-  const types = objectTypes.map((type) => new Option(type.replace('_', ' '), type));
+  const types = objectTypes.map((type) => new Option(type.replace(/[_-]/, ' '), type));
   byId('filter-object-type').append(...types);
   const list: List<AuditLog, FilterName> = new List<AuditLog, FilterName>({
     path: '/audit-logs',

@@ -1,6 +1,7 @@
 // The overview: totals, chart, places, devices, sources; today's counters live.
 import { listenLive } from '../api/live';
 import { Numbers } from '../analytics/numbers';
+import { showEarned } from '../earnings/overview';
 import { byId } from '../page/dom';
 import { plural } from '../page/format';
 import { startPage } from '../shell/shell';
@@ -16,7 +17,7 @@ await startPage(async () => {
     if (!settingUp) await numbers.show();
   };
   document.addEventListener('link-saved', () => void reload());
-  await Promise.all([reload(), showTermsNotice()]);
+  await Promise.all([reload(), showEarned(), showTermsNotice()]);
   listenLive({
     click: () => {
       if (byId('numbers').hidden) void reload();

@@ -33,6 +33,8 @@ interface ListParts<Row, Name extends string> {
   /** What stands in #rows until the first answer, when these are no table's rows. */
   skeleton?: () => HTMLElement[];
   pageSize?: number;
+  /** The API answers all rows at once, and knows no pages. */
+  isWhole?: boolean;
 }
 
 type Control = HTMLInputElement | HTMLSelectElement;
@@ -72,7 +74,7 @@ export class List<Row, Name extends string> {
     try {
       const answer = await get<Page<Row>>(
         this.parts.path,
-        { ...query, limit: this.pageSize, cursor: this.pages.cursor },
+        this.parts.isWhole ? query : { ...query, limit: this.pageSize, cursor: this.pages.cursor },
         this.loading.signal,
       );
       this.show(answer);

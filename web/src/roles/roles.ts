@@ -11,8 +11,9 @@ export const roleNames: Record<Role, string> = {
 
 export const roleMeanings: Record<Role, string> = {
   admin: 'May do everything, also with users, jobs and settings.',
-  manager: 'Runs the programs, the links and the applications.',
-  finance: 'Sees all numbers and the audit log.',
+  manager: 'Runs the programs, partners, leads, links and conversions.',
+  finance:
+    'Makes the commission rules, decides about commissions, closes months; sees all numbers.',
   analyst: 'Sees all numbers, the audit log, jobs and settings, and changes nothing.',
-  partner: 'Has links of their own and sees what these bring.',
+  partner: 'Has links of their own, registers leads and sees what these bring.',
 };

@@ -31,6 +31,8 @@ export function isStaff(): boolean {
   return role === 'admin' || role === 'manager';
 }
 
+export const isPartner = (): boolean => current?.user.role === 'partner';
+
 function initials(name: string): string {
   const words = name.split(/\s+/).filter((word) => word !== '');
   return (
@@ -40,12 +42,11 @@ function initials(name: string): string {
 
 /** Shows what the user may use; everything that needs a permission is hidden in the HTML. */
 export function showAllowed(within: ParentNode = document): void {
-  for (const control of findAll('[data-permission]', within)) {
-    control.hidden = !may(control.dataset.permission ?? '');
-  }
-  for (const control of findAll('[data-role]', within)) {
-    const roles = (control.dataset.role ?? '').split(' ') as Role[];
-    control.hidden = !current || !roles.includes(current.user.role);
+  for (const control of findAll('[data-permission], [data-role]', within)) {
+    const { permission, role } = control.dataset;
+    const roles = role?.split(' ') as Role[] | undefined;
+    const isOfRole = !roles || (current !== null && roles.includes(current.user.role));
+    control.hidden = !isOfRole || (permission !== undefined && !may(permission));
   }
 }
 
