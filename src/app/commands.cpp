@@ -11,6 +11,7 @@
 #include "app/installation.hpp"
 #include "app/log_settings.hpp"
 #include "app/routes.hpp"
+#include "app/sales.hpp"
 #include "app/schema.hpp"
 #include "app/secret_key.hpp"
 #include "app/system_clock.hpp"
@@ -212,14 +213,20 @@ int print_openapi() {
     const audit::Anchors anchors("audit-anchors", {});
     const jobs::JobTable kinds;
     const mail::Mailer mailer({}, {});
-    const auto routes = all_routes({.accounts = accounts,
+    const crypto::Key key{};
+    const Sales sales(key, "https://localhost", {});
+    const auto routes = all_routes({.pool = pool,
+                                    .accounts = accounts,
                                     .links = links,
                                     .directory = directory,
                                     .feed = feed,
                                     .live = live,
                                     .anchors = anchors,
                                     .job_kinds = kinds,
-                                    .mailer = mailer});
+                                    .mailer = mailer,
+                                    .conversions = sales.conversions,
+                                    .tokens = sales.tokens,
+                                    .key = key});
     std::fputs(http::openapi(routes, version).c_str(), stdout);
     return 0;
 }

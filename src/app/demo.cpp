@@ -5,13 +5,13 @@
 #include <random>
 
 #include "accounts/accounts.hpp"
+#include "app/demo_partners.hpp"
 #include "base/check.hpp"
 #include "clicks/clicks.hpp"
 #include "links/links.hpp"
 #include "platform/crypto/password.hpp"
 #include "platform/crypto/random.hpp"
 #include "platform/log/log.hpp"
-#include "programs/programs.hpp"
 
 namespace referral::app {
 
@@ -129,27 +129,23 @@ struct Company {
 };
 
 Company make_company(db::Transaction& tx, Instant now) {
-    const auto program = programs::default_program(tx);
-    const auto host = HostPattern::parse("www.logisticsone.example").value();
-    programs::change(tx, program.id,
-                     {.name = Line<100>::parse("Logistics One Partner Program"),
-                      .timezone = Timezone::parse("America/Chicago"),
-                      .allowed_hosts = std::vector{host}},
-                     false, now);
+    const Instant since = now - std::chrono::days(days + 5);
     links::Links links({.public_url = Url::parse("https://go.logisticsone.example").value()});
     Company company{.sign_in = {.email = "partner1@partners.example",
                                 .password = Secret(crypto::random_code(16)),
                                 .generated = true}};
     const std::string hash = crypto::hash_password(company.sign_in.password);
+    const DemoProgram demo = make_demo_program(tx, hash, since, now);
+    std::vector<accounts::User> users;
     for (std::size_t i = 0; i < std::size(partners); ++i) {
         const std::string email = "partner" + std::to_string(i + 1) + "@partners.example";
-        const auto user = accounts::create(tx,
-                                           {.email = accounts::Email::parse(email).value(),
-                                            .name = Line<100>::parse(partners[i]).value(),
-                                            .timezone = Timezone::parse("America/Chicago").value(),
-                                            .password_hash = hash},
-                                           now - std::chrono::days(days + 5));
-        const http::Caller caller{.user_id = user.id.value};
+        users.push_back(accounts::create(tx,
+                                         {.email = accounts::Email::parse(email).value(),
+                                          .name = Line<100>::parse(partners[i]).value(),
+                                          .timezone = Timezone::parse("America/Chicago").value(),
+                                          .password_hash = hash},
+                                         since));
+        const http::Caller caller{.user_id = users.back().id.value};
         for (const Campaign& campaign : campaigns)
             company.links.push_back(links.create(
                 tx, caller,
@@ -157,8 +153,9 @@ Company make_company(db::Transaction& tx, Instant now) {
                      Url::parse(std::string("https://www.logisticsone.example") + campaign.path)
                          .value(),
                  .name = Line<100>::parse(campaign.name)},
-                now - std::chrono::days(days + 4)));
+                since + std::chrono::days(1)));
     }
+    enrol_demo_partners(tx, demo, users, now);
     return company;
 }
 

@@ -8,9 +8,10 @@
 
 namespace referral::app {
 
-/// Fills an installation without partners with a made-up company: 20 partners, 60 links, and 90
-/// days of clicks that go the way of all clicks, through shard 0 of the journal; so before its
-/// click loop runs. Gives the sign-in of one partner; nothing when there are partners already.
+/// Fills an installation without partners with a made-up company: a manager, 20 partners in groups
+/// and states, a few of their leads, 60 links, and 90 days of clicks that go the way of all clicks,
+/// through shard 0 of the journal; so before its click loop runs. Gives the sign-in of one partner;
+/// nothing when there are partners already.
 std::optional<FirstSignIn> fill_with_demo(db::Pool& pool, journal::Journal& journal, Instant now);
 
 }  // namespace referral::app

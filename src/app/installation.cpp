@@ -107,7 +107,11 @@ Installation::Installation(const config::Settings& settings, bool demo)
       limiter_(limiter_settings(settings, key_)),
       limits_(limit_table(settings), limiter_),
       links_({.public_url = Url::parse(settings.base_url).value(),
-              .development = settings.development}) {}
+              .development = settings.development}),
+      sales_(settings, [this](std::string_view typed) {
+          links::Directory::Reader reader(directory_);
+          return links::suggestions(reader, typed, clock_());
+      }) {}
 
 Installation::~Installation() { stop(); }
 
@@ -222,6 +226,30 @@ void Installation::remember_clicks() {
     clicks::remember_clicks(*duplicates_, *journal_, clock_(), longest);
 }
 
+/// Paths outside the API that are answered by code.
+std::vector<Site::Extra> Installation::extras() {
+    const auto unlock = [this](const http::Request& request) {
+        return unlock_form_.handle(request, clock_());
+    };
+    // Other systems know it by this short address; it is the API's route.
+    const auto postback = [this](const http::Request& request) {
+        if (request.method() != http::Method::get) return http::Response::refusal(405);
+        const std::string raw = "GET " + std::string(http::api_prefix) + "/postback?" +
+                                std::string(request.query()) +
+                                " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        return dispatch_->serve(http::RequestCopy::parse(raw, request.origin())->request());
+    };
+    return {{.path = std::string(clicks::UnlockForm::path),
+             .body_bytes_max = clicks::UnlockForm::body_bytes_max,
+             .is_costly = true,
+             .serve = unlock},
+            {.path = std::string(conversions::script_path),
+             .body_bytes_max = 0,
+             .is_costly = false,
+             .serve = conversions::script_answer},
+            {.path = "/postback", .body_bytes_max = 0, .is_costly = false, .serve = postback}};
+}
+
 void Installation::open_servers() {
     const clicks::CaptureParts parts{.directory = &directory_,
                                      .crawlers = &data_->crawlers(),
@@ -245,7 +273,8 @@ void Installation::open_servers() {
         unrecorded_paths.push_back(unrecorded_.back().get());
     }
     dispatch_ = std::make_unique<http::Dispatch>(
-        all_routes({.accounts = *accounts_,
+        all_routes({.pool = *pool_,
+                    .accounts = *accounts_,
                     .links = links_,
                     .directory = directory_,
                     .feed = *feed_,
@@ -253,19 +282,14 @@ void Installation::open_servers() {
                     .anchors = anchors_,
                     .job_kinds = workforce_->kinds(),
                     .mailer = workforce_->mailer(),
+                    .conversions = sales_.conversions,
+                    .tokens = sales_.tokens,
+                    .key = key_,
                     .development = settings_.development}),
         accounts_->sessions, *pool_, clock_,
         http::DispatchOptions{
             .limits = &limits_, .key = key_, .cors_origins = settings_.cors_origins});
-    const auto unlock = [this](const http::Request& request) {
-        return unlock_form_.handle(request, clock_());
-    };
-    site_ = std::make_unique<Site>(
-        files_, *dispatch_, *pool_, progress_,
-        std::vector<Site::Extra>{{.path = std::string(clicks::UnlockForm::path),
-                                  .body_bytes_max = clicks::UnlockForm::body_bytes_max,
-                                  .is_costly = true,
-                                  .serve = unlock}});
+    site_ = std::make_unique<Site>(files_, *dispatch_, *pool_, progress_, extras());
     server_ = std::make_unique<http::Server>(server_settings(settings_), *site_, click_paths,
                                              unrecorded_paths);
     meter(metrics_, {.server = server_.get(),

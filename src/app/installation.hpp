@@ -9,6 +9,7 @@
 #include "app/commands.hpp"
 #include "app/data_files.hpp"
 #include "app/first_start.hpp"
+#include "app/sales.hpp"
 #include "app/scheduler.hpp"
 #include "app/schema.hpp"
 #include "app/site.hpp"
@@ -58,6 +59,7 @@ private:
     void keep_preparing();
     void begin_with_database();
     void remember_clicks();
+    std::vector<Site::Extra> extras();
     void open_servers();
     void announce() const;
     std::vector<Task> memory_tasks();
@@ -90,6 +92,7 @@ private:
     http::RateLimits limits_;
     std::unique_ptr<accounts::Accounts> accounts_;
     links::Links links_;
+    const Sales sales_;
     std::unique_ptr<http::Dispatch> dispatch_;
     Site::Progress progress_;
     std::unique_ptr<Site> site_;

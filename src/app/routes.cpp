@@ -3,6 +3,10 @@
 #include "analytics/analytics.hpp"
 #include "app/commands.hpp"
 #include "app/tasks.hpp"
+#include "commissions/commissions.hpp"
+#include "customers/customers.hpp"
+#include "leads/leads.hpp"
+#include "ledger/ledger.hpp"
 #include "partners/partners.hpp"
 #include "platform/http/openapi.hpp"
 #include "platform/http/route.hpp"
@@ -37,10 +41,18 @@ http::RouteTable all_routes(const RouteParts& parts) {
     };
     add(audit::routes(parts.anchors));
     add(accounts::routes(parts.accounts));
-    add(partners::routes(parts.accounts));
+    add(partners::routes({.accounts = parts.accounts,
+                          .links = parts.links,
+                          .links_changed = [&feed = parts.feed] { feed.changed(); }}));
     add(programs::routes(parts.development, [&feed = parts.feed] { feed.changed(); }));
+    add(customers::routes());
+    add(leads::routes());
+    add(conversions::routes(
+        {.conversions = parts.conversions, .tokens = parts.tokens, .key = parts.key}));
     add(links::routes({.links = parts.links, .directory = parts.directory, .feed = parts.feed}));
     add(clicks::routes(parts.live));
+    add(ledger::routes());
+    add(commissions::routes(parts.pool));
     add(analytics::routes());
     add(operations::settings_routes());
     add(operations::routes({.kinds = parts.job_kinds, .schedules = all_schedules()}));

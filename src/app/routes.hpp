@@ -5,6 +5,7 @@
 #include "accounts/accounts.hpp"
 #include "audit/audit.hpp"
 #include "clicks/clicks.hpp"
+#include "conversions/conversions.hpp"
 #include "links/links.hpp"
 #include "operations/operations.hpp"
 #include "platform/http/fwd.hpp"
@@ -13,6 +14,7 @@ namespace referral::app {
 
 /// What the slices' routes work with; all must outlive them.
 struct RouteParts {
+    db::Pool& pool;
     accounts::Accounts& accounts;
     links::Links& links;
     const links::Directory& directory;
@@ -21,6 +23,9 @@ struct RouteParts {
     const audit::Anchors& anchors;
     const jobs::JobTable& job_kinds;
     const mail::Mailer& mailer;
+    const conversions::Conversions& conversions;
+    const conversions::Tokens& tokens;
+    const crypto::Key& key;
     bool development = false;
 };
 

@@ -3,6 +3,8 @@
 #include "accounts/accounts.hpp"
 #include "audit/audit.hpp"
 #include "clicks/clicks.hpp"
+#include "commissions/commissions.hpp"
+#include "leads/leads.hpp"
 #include "ledger/ledger.hpp"
 #include "links/links.hpp"
 #include "operations/operations.hpp"
@@ -16,7 +18,8 @@ TaskSettings::TaskSettings(const config::Settings& settings)
     reload(settings);
 }
 
-jobs::JobTable all_tasks(const TaskSettings& settings, mail::Mailer& mailer) {
+jobs::JobTable all_tasks(const TaskSettings& settings, mail::Mailer& mailer,
+                         const conversions::Conversions& conversions) {
     jobs::JobTable all;
     const auto add = [&](jobs::JobTable more) {
         for (jobs::JobKind& kind : more) all.push_back(std::move(kind));
@@ -28,16 +31,20 @@ jobs::JobTable all_tasks(const TaskSettings& settings, mail::Mailer& mailer) {
     add(http::tasks());
     add(links::tasks());
     add(clicks::tasks([&settings] { return std::chrono::days(settings.click_ip_days); }));
+    add(leads::tasks());
+    add(conversions::tasks(conversions));
     add(ledger::tasks());
+    add(commissions::tasks());
     add(operations::tasks());
     return all;
 }
 
 std::vector<jobs::Schedule> all_schedules() {
     std::vector<jobs::Schedule> all;
-    for (const auto& more : {audit::schedules(), accounts::schedules(), partners::schedules(),
-                             mail::schedules(), http::schedules(), links::schedules(),
-                             clicks::schedules(), ledger::schedules(), operations::schedules()})
+    for (const auto& more :
+         {audit::schedules(), accounts::schedules(), partners::schedules(), mail::schedules(),
+          http::schedules(), links::schedules(), clicks::schedules(), leads::schedules(),
+          ledger::schedules(), commissions::schedules(), operations::schedules()})
         all.insert(all.end(), more.begin(), more.end());
     return all;
 }

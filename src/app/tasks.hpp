@@ -3,6 +3,7 @@
 #include <atomic>
 #include <vector>
 
+#include "conversions/conversions.hpp"
 #include "platform/config/settings.hpp"
 #include "platform/jobs/jobs.hpp"
 #include "platform/mail/mail.hpp"
@@ -23,8 +24,9 @@ struct TaskSettings {
     }
 };
 
-/// Every kind of job there is. Both must outlive them.
-jobs::JobTable all_tasks(const TaskSettings& settings, mail::Mailer& mailer);
+/// Every kind of job there is. All must outlive them.
+jobs::JobTable all_tasks(const TaskSettings& settings, mail::Mailer& mailer,
+                         const conversions::Conversions& conversions);
 
 /// Every schedule.
 std::vector<jobs::Schedule> all_schedules();

@@ -22,7 +22,8 @@ Workforce::Workforce(const config::Settings& settings, db::ConnectionSettings co
                      std::size_t workers, Clock clock)
     : task_settings_(settings),
       mailer_(mail_settings(settings, workers), accounts::branding),
-      kinds_(all_tasks(task_settings_, mailer_)),
+      sales_(settings, {}),
+      kinds_(all_tasks(task_settings_, mailer_, sales_.conversions)),
       pool_(std::move(connection), jobs::Runner::connections_for(workers)),
       bell_(pool_) {
     if (workers > 0)

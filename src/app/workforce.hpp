@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "app/sales.hpp"
 #include "app/tasks.hpp"
 #include "platform/db/pool.hpp"
 #include "platform/jobs/bell.hpp"
@@ -40,6 +41,7 @@ public:
 private:
     TaskSettings task_settings_;
     mail::Mailer mailer_;
+    const Sales sales_;
     const jobs::JobTable kinds_;
     db::Pool pool_;
     jobs::Bell bell_;

@@ -10,7 +10,6 @@ namespace referral {
 
 namespace {
 
-constexpr std::size_t header_bytes = 44;
 constexpr std::int64_t hour_seconds = 3'600;
 
 [[noreturn]] void refuse() { throw std::runtime_error("a time zone file cannot be read"); }

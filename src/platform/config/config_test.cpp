@@ -14,8 +14,8 @@ namespace referral::config {
 namespace {
 
 using std::chrono::hours, std::chrono::minutes;
-using ::testing::Contains, ::testing::ElementsAre, ::testing::HasSubstr, ::testing::IsEmpty, ::testing::Not,
-    ::testing::Pair, ::testing::StartsWith;
+using ::testing::Contains, ::testing::ElementsAre, ::testing::HasSubstr, ::testing::IsEmpty,
+    ::testing::Not, ::testing::Pair, ::testing::StartsWith;
 
 Sources environment(std::map<std::string, std::string> values) {
     Sources sources;

@@ -65,8 +65,8 @@ const std::array table{
         "RATE_LIMITS", Text{&S::rate_limits}, "", false,
         "Changes to the limits of requests: CLASS=COUNT/UNIT or CLASS.SCOPE=COUNT/UNIT:BURST, "
         "several separated by commas; off in place of a rate, or of all, limits nothing. Classes "
-        "are read, write, sign-in, public and export, scopes user, key, address and name, units s, "
-        "min, h and day. Redirects are never limited.",
+        "are read, write, sign-in, public, export and report (of conversions), scopes user, key, "
+        "address and name, units s, min, h and day. Redirects are never limited.",
         "read=600/min,write.key=1200/min:300,public=off"},
     Setting{"REDIS_URL", Hidden{&S::redis_url}, "", false,
             "A Redis through which several processes share their limits. Empty, or while it is "

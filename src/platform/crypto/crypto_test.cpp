@@ -235,7 +235,7 @@ TEST_F(KeyFile, SaysWhatIsWrongWhenItCannotBeWritten) {
         FAIL();
     } catch (const std::runtime_error& broken) {
         EXPECT_THAT(broken.what(), ::testing::EndsWith("missing/secret cannot be written: "
-                                                     "No such file or directory"));
+                                                       "No such file or directory"));
     }
 }
 

@@ -38,6 +38,10 @@ constexpr std::array defaults{
     RateLimit{"export", LimitScope::user, Rate{10, 1min, 5}},
     RateLimit{"export", LimitScope::key, Rate{10, 1min, 5}},
     RateLimit{"export", LimitScope::address, Rate{60, 1min, 20}},
+    // What the business's own systems tell: a day's loads at once, and again when in doubt.
+    RateLimit{"report", LimitScope::user, Rate{3'000, 1min, 500}},
+    RateLimit{"report", LimitScope::key, Rate{12'000, 1min, 2'000}},
+    RateLimit{"report", LimitScope::address, Rate{24'000, 1min, 4'000}},
 };
 
 struct Unit {

@@ -67,8 +67,8 @@ public:
     static bool knows(std::string_view limit_class);
 
     /// The classes, and how many requests of each were refused.
-    static constexpr std::array<std::string_view, 5> classes{"read", "write", "sign-in", "public",
-                                                             "export"};
+    static constexpr std::array<std::string_view, 6> classes{"read",   "write",  "sign-in",
+                                                             "public", "export", "report"};
     std::uint64_t refused(std::size_t class_index) const { return refused_[class_index]; }
 
 private:

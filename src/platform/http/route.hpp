@@ -22,6 +22,14 @@ struct Body {
     const T* operator->() const { return &value; }
 };
 
+/// The request's JSON body, where it may be left out: then nothing is said, and T is as it begins.
+template <class T>
+struct OptionalBody {
+    T value;
+    const T& operator*() const { return value; }
+    const T* operator->() const { return &value; }
+};
+
 /// The `{…}` of the path. What does not parse is not found.
 template <class T>
 struct Path {
@@ -72,7 +80,8 @@ struct About {
     std::vector<Refusal> refuses{};          ///< Beyond unauthenticated and forbidden.
     std::vector<std::string> media_types{};  ///< That a File answer may have.
     std::size_t body_bytes_max = 64 * 1024;
-    /// Which rate limits count the request: "read", "write", "sign-in", "public" or "export".
+    /// Which rate limits count the request: "read", "write", "sign-in", "public",
+    /// "export" or "report".
     /// Empty: "public" where everybody may come, else "read" for GET and "write" for the others.
     std::string limit_class{};
     /// Whether a write with a caller takes Idempotency-Key; GET and open routes never do.
@@ -171,6 +180,20 @@ struct Take<Body<T>> {
             {"required", true},
             {"content",
              {{"application/json", {{"schema", schema::Json<T>::describe(components)}}}}}};
+    }
+};
+
+template <class T>
+struct Take<OptionalBody<T>> {
+    static constexpr bool is_body = true;
+    static OptionalBody<T> from(Call& call, std::string_view) {
+        if (call.request().body().empty()) return {T{}};
+        return {schema::read<T>(parse_body(call.request()))};
+    }
+    static void describe(schema::Components& components, schema::json::object& operation,
+                         const Route& route) {
+        Take<Body<T>>::describe(components, operation, route);
+        operation["requestBody"].as_object()["required"] = false;
     }
 };
 

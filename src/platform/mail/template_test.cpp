@@ -10,7 +10,8 @@
 namespace referral::mail {
 namespace {
 
-using ::testing::ElementsAre, ::testing::HasSubstr, ::testing::IsEmpty, ::testing::Not, ::testing::StartsWith;
+using ::testing::ElementsAre, ::testing::HasSubstr, ::testing::IsEmpty, ::testing::Not,
+    ::testing::StartsWith;
 namespace json = schema::json;
 
 /// What each template is tried with, and what it must say.

@@ -74,9 +74,10 @@ TEST(Json, ReadsWhatItWrites) {
 }
 
 TEST(Json, NamesEveryBadFieldAtOnce) {
-    EXPECT_THAT(refused(R"({"url":"ftp://x","size":10,"inner":{"note":"01234567890"},"other":1,
+    EXPECT_THAT(
+        refused(R"({"url":"ftp://x","size":10,"inner":{"note":"01234567890"},"other":1,
                             "numbers":[1,"2"]})"),
-                ::testing::ElementsAre("url", "colour", "size", "inner.note", "numbers.1", "other"));
+        ::testing::ElementsAre("url", "colour", "size", "inner.note", "numbers.1", "other"));
 }
 
 TEST(Json, TellsNullFromAbsent) {

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "accounts/accounts.hpp"
+#include "platform/db/transaction.hpp"
+#include "programs/programs.hpp"
+
+namespace referral::app {
+
+/// The made-up company's program, its groups of partners, and who looks after them.
+struct DemoProgram {
+    programs::Program program;
+    accounts::UserId manager{};
+};
+
+/// Gives the program terms of its own, and somebody who has looked after it since `since`. Whoever
+/// signs in as them uses `password_hash`'s password.
+DemoProgram make_demo_program(db::Transaction& tx, const std::string& password_hash, Instant since,
+                              Instant now);
+
+/// Puts these partners (20, of the company's 95 days) into the program: profiles, groups, who
+/// referred whom, states, and a few leads.
+void enrol_demo_partners(db::Transaction& tx, const DemoProgram& demo,
+                         const std::vector<accounts::User>& partners, Instant now);
+
+}  // namespace referral::app
