@@ -18,11 +18,18 @@ UNKNOWN = {"no_such_field": 1}
 BODIES = {
     "changeLink": {"name": "Changed"}, "changeUser": {"name": "Changed"},
     "changeApiKey": {"name": "Changed"}, "changeProgram": {"name": "default"},
-    "rejectApplication": {"reason": "No"},
-}
+    "rejectApplication": {"reason": "No"}, "changeGroup": {"description": "Changed"},
+    "changePartner": {"country": "US"}, "changeEnrolment": {"group_id": None},
+    "acceptLead": {}, "changeAccount": {"name": "Changed"}, "rejectLead": {"reason": "No"},
+} | {f"{verb}Enrolment": {"reason": "Why"}
+     for verb in ("approve", "reject", "suspend", "reinstate", "ban", "leave")}
 # What stands in the hole of a path, by the first word of the path.
 KINDS = {"links": "lnk", "programs": "prg", "users": "usr", "sessions": "ses", "api-keys": "key",
-         "applications": "app", "audit-logs": "aud", "jobs": "job", "mails": "mal"}
+         "applications": "app", "audit-logs": "aud", "jobs": "job", "mails": "mal",
+         "partners": "partner", "groups": "grp", "enrolments": "enr", "leads": "led",
+         "commissions": "com", "commission-rules": "rul",
+         "conversions": "cnv", "customers": "cus", "accounts": "acc", "imports": "imp",
+         "postback-keys": "pbk"}
 # Routes that end or change the session they come with: each call has one of its own.
 ONCE = {"signOut", "signOutEverywhere", "endViewAs", "viewAs", "endSession", "changePassword"}
 # Answered by a stream without end: its status is looked at.
@@ -92,12 +99,42 @@ class Matrix:
 
     def objects(self, kind, caller):
         """Paths' values: an object of the caller's, another's, and one that is not there."""
+        if kind == "partner":
+            numbers = (self.owners["partner"][0], self.stranger[0], 2**40 + 12345)
+            return tuple(id_text("usr", number) for number in numbers)
         missing = id_text(kind, 2**40 + 12345)
         own, other = self.owner(caller)[0], self.stranger[0]
-        if kind in ("lnk", "key", "ses"):
+        if kind in ("lnk", "key", "ses", "enr", "led", "cnv", "cus", "com"):
             return (self.row(kind, own), self.row(kind, other), missing)
         one = self.row(kind, own)
         return (one, one, missing)
+
+    @staticmethod
+    def credited(user):
+        """A conversion of a new customer that a user is credited for."""
+        return f"""with customer as (
+                       insert into customers (external_id, first_seen_at, created_at, updated_at)
+                       values (md5(random()::text), now(), now(), now()) returning id),
+                   conversion as (
+                       insert into conversions (program_id, kind, source, external_id, line,
+                           occurred_at, received_at, currency, revenue, cost, quantity, unit, lane,
+                           customer_id, customer_country, metadata, facts_hash, program_is_given,
+                           is_organic)
+                       select (select min(id) from programs), 'delivered', 'matrix',
+                           md5(random()::text), '', now(), now(), 'USD', 0, 0, 1000, 'load', '',
+                           id, '', '{{}}', sha256(''), false, false
+                       from customer returning id, customer_id),
+                   decision as (
+                       insert into attributions (conversion_id, decided_at, cause, source, trace)
+                       select id, now(), 'conversion', 'code', '{{"occurred_at":
+                           "2026-01-01T00:00:00Z", "policy": {{"version": 1, "model": "last",
+                           "window_days": 90, "half_life_days": 7, "acquisition": false}},
+                           "source": "code", "steps": []}}' from conversion),
+                   credit as (
+                       insert into attribution_credits (conversion_id, position, user_id,
+                           weight_ppm, source, occurred_at)
+                       select id, 0, {user}, 1000000, 'code', now() from conversion)
+                   """
 
     def row(self, kind, user):
         """The id of a new object of a user; of a program, the only one."""
@@ -130,8 +167,79 @@ class Matrix:
                           ip, password_hash, status, created_at)
                       select md5(random()::text) || '@example.com', 'A', 'person', 'US', 1,
                           '10.0.0.1', 'x', 'waiting', now() returning id""",
-        }[kind]
-        return id_text(kind, int(self.site.one(sql)))
+            "grp": """insert into groups (program_id, name, created_at, updated_at)
+                      select min(id), md5(random()::text), now(), now() from programs
+                      returning id""",
+            # Of a program of its own: a user takes part in one once.
+            "enr": f"""with made as (
+                           insert into programs (name, kind, currency, timezone, attribution_model,
+                               click_window_days, duplicate_window_seconds, trigger, hold_days,
+                               minimum_payout, created_at, updated_at)
+                           values (md5(random()::text), 'generic', 'USD', 'UTC', 'last', 90, 3600,
+                               'delivered', 30, 0, now(), now()) returning id)
+                       insert into enrolments (program_id, user_id, status, since, created_at,
+                           updated_at)
+                       select id, {user}, 'approved', now(), now(), now() from made
+                       returning id""",
+            "led": f"""insert into leads (program_id, user_id, company, domain, status,
+                           registered_at, created_by, created_at, updated_at)
+                       select min(id), {user}, 'L', md5(random()::text) || '.example', 'waiting',
+                           now(), {user}, now(), now() from programs returning id""",
+            "cnv": self.credited(user) + "select id from conversion",
+            "cus": self.credited(user) + "select customer_id from conversion",
+            "acc": """insert into accounts (name, first_known_at, created_at, updated_at)
+                      values ('A', now(), now(), now()) returning id""",
+            "imp": f"""insert into imports (name, file_hash, bytes, columns, mapping, defaults,
+                           status, rows, created_by, created_at, updated_at)
+                       values ('I', sha256(''), 1, '{{}}', '{{}}', '{{}}', 'checked', 0, {user},
+                           now(), now()) returning id""",
+            "pbk": f"""insert into postback_keys (key, program_id, name, secret, created_by,
+                           created_at)
+                       select md5(random()::text), min(id), 'P', '\\x00', {user}, now()
+                       from programs returning id""",
+            # Retired, so that it is for nobody, and of a partner who takes part in its program.
+            "rul": f"""with made as (
+                           insert into commission_rules (program_id, created_at)
+                           select min(id), now() from programs returning id, program_id),
+                       enrolled as (
+                           insert into enrolments (program_id, user_id, status, since, created_at,
+                               updated_at)
+                           select program_id, {user}, 'approved', now(), now(), now() from made
+                           on conflict do nothing)
+                       insert into commission_rule_versions (rule_id, version, effective_from,
+                           is_retired, name, scope, scope_id, priority, event_kind, level, basis,
+                           unit, rate, cap_period, created_at)
+                       select id, 1, 'epoch', true, 'R', 'program', program_id, 0, 'delivered', 1,
+                           'revenue', 'load', 0, 'month', now()
+                       from made returning rule_id""",
+        }
+        if kind == "com":
+            return id_text(kind, self.commission(user))
+        return id_text(kind, int(self.site.one(sql[kind])))
+
+    def commission(self, user):
+        """The number of a new commission of a user."""
+        self.row("rul", user)
+        return int(self.site.one(f"""
+            with customer as (
+                insert into customers (external_id, first_seen_at, created_at, updated_at)
+                values (md5(random()::text), now(), now(), now()) returning id),
+            sale as (
+                insert into conversions (program_id, kind, source, external_id, line, occurred_at,
+                    received_at, currency, revenue, cost, quantity, unit, lane, customer_id,
+                    customer_country, metadata, facts_hash, program_is_given, is_organic)
+                select (select min(id) from programs), 'delivered', 'tms', md5(random()::text), '',
+                    now(), now(), 'USD', 0, 0, 1000, 'load', '', id, '', '{{}}', sha256('x'), true,
+                    false
+                from customer returning id, customer_id, program_id)
+            insert into commissions (conversion_id, program_id, customer_id, user_id, credited_id,
+                level, rule_id, rule_version, currency, event_kind, occurred_at, facts_currency,
+                revenue, cost, quantity, unit, is_reversed, weights, own_weight, created_at,
+                updated_at)
+            select id, program_id, customer_id, {user}, {user}, 1,
+                (select max(rule_id) from commission_rule_versions), 1, 'USD', 'delivered', now(),
+                'USD', 0, 0, 1000, 'load', false, '{{}}', 0, now(), now()
+            from sale returning id"""))
 
 
 def said(status):
@@ -221,8 +329,9 @@ def check(matrix, method, path, operation, caller, got):
         expect(got == "403", what)
     elif caller == "other key":
         expect((got == "403") == (permission != "clicks:read"), what)
-    if caller == "partner" and " / " in got and path.split("/")[1] in ("links", "sessions",
-                                                                       "api-keys"):
+    own = ("links", "sessions", "api-keys", "partners", "enrolments", "leads", "conversions",
+           "customers")
+    if caller == "partner" and " / " in got and path.split("/")[1] in own:
         expect(got.endswith("404 / 404"), what)
 
 

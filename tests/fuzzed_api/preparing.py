@@ -74,6 +74,38 @@ def viewing_as(world):
     return Ready(world.spare("admin"), world.fixed["users"])
 
 
+def enrolled(status, **fields):
+    return lambda world: Ready(world.anybody(), world.enrolment(status)[0], fields)
+
+
+def enrolling(world):
+    return Ready(world.anybody(), fields={"user_id": world.id_of("usr", "newcomer"), "status": None,
+                                          "program_id": world.fixed["programs"],
+                                          "counts_from": None})
+
+
+def registering(world):
+    domain = world.unique("lead").replace(" ", "-") + ".example"
+    return Ready(world.anybody(), fields={
+        "user_id": world.enrolment()[1], "program_id": world.fixed["programs"], "domain": domain,
+        "registered_at": None, "email": None, "mc_number": None, "dot_number": None})
+
+
+def making_a_program(world):
+    return Ready(world.anybody(), fields={"name": world.unique("Program"), "budget": None,
+                                          "minimum_payout": "1.00", "four_eyes_above": None})
+
+
+def making_a_partner(world):
+    return Ready(world.anybody(), fields={
+        "program_id": world.fixed["programs"], "kind": None, "company": None, "group_id": None,
+        "counts_from": None, "code": None})
+
+
+def on_lead(**fields):
+    return lambda world: Ready(world.anybody(), world.id_of("led", "lead"), fields)
+
+
 def with_fields(**fields):
     return lambda world: Ready(world.anybody(), fields=fields)
 
@@ -89,7 +121,22 @@ PREPARED = {
     "getApplication": on("app", "waiting"), "approveApplication": on("app", "waiting"),
     "rejectApplication": on("app", "waiting"),
     "getJob": on("job", "job"), "discardJob": on("job", "job"), "replayJob": on("job", "job"),
-    "changeProgram": on("prg", "program"),
+    "changeProgram": lambda world: Ready(world.anybody(), world.id_of("prg", "program"), {
+        "minimum_payout": "2.00", "budget": None, "four_eyes_above": None}),
+    "createProgram": making_a_program,
+    "getPartner": on("usr", "newcomer"), "createPartner": making_a_partner,
+    "changePartner": lambda world: Ready(world.anybody(), world.id_of("usr", "newcomer"), {
+        "kind": "company", "company": "Kestrel Freight", "referred_by": None}),
+    "getGroup": on("grp", "group"), "changeGroup": on("grp", "group"),
+    "createGroup": lambda world: Ready(world.anybody(), fields={"name": world.unique("Group")}),
+    "getEnrolment": enrolled("approved"), "changeEnrolment": enrolled("approved"),
+    "createEnrolment": enrolling, "approveEnrolment": enrolled("applied"),
+    "rejectEnrolment": enrolled("applied", reason="No"),
+    "suspendEnrolment": enrolled("approved", reason="Odd"),
+    "banEnrolment": enrolled("approved", reason="Odd"),
+    "reinstateEnrolment": enrolled("suspended"), "leaveEnrolment": enrolled("approved"),
+    "getLead": on("led", "lead"), "createLead": registering,
+    "acceptLead": on_lead(protected_until=None), "rejectLead": on_lead(),
     "changeUser": on("usr", "user"), "signOutUser": on("usr", "user"),
     "inviteAgain": on("usr", "invited"), "resetTotp": on("usr", "guarded"),
     "viewAs": viewing_as, "endViewAs": own("viewing"),

