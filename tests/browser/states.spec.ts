@@ -34,6 +34,8 @@ test.describe('a page whose data cannot be loaded', () => {
       await page.route(call, (route) => route.abort('connectionreset'));
       await page.goto(path);
       await expect(page.locator('#state').getByText('The server cannot be reached.')).toBeVisible();
+      // Some pages ask once more when they know the programs.
+      await page.waitForLoadState('networkidle');
 
       await page.unroute(call);
       await page.locator('#state').getByRole('button', { name: 'Try again' }).click();
