@@ -120,7 +120,7 @@ DemoProgram make_demo_program(db::Transaction& tx, const std::string& password_h
          .timezone = parsed<Timezone>("America/Chicago"),
          .allowed_hosts = std::vector{parsed<HostPattern>("www.logisticsone.example")},
          .lock_days = std::optional(schema::Whole<1, 36'500>{365}),
-         .four_eyes_above = std::optional(parsed<programs::Decimal>("500.00"))},
+         .four_eyes_above = std::optional(parsed<Decimal>("500.00"))},
         false, now);
     const auto manager =
         accounts::create(tx,

@@ -58,8 +58,8 @@ private:
     std::int64_t number(const std::optional<Decimal>& from, int decimals, const std::string& field,
                         std::int64_t otherwise) {
         if (!from) return otherwise;
-        const auto value = from->scaled(decimals);
-        if (!value) errors_.push_back({"sample." + field, "has too many digits"});
+        const auto value = from->in_units_from_zero(decimals);
+        if (!value) errors_.push_back({"sample." + field, "has too many digits or is below 0"});
         return value.value_or(otherwise);
     }
 

@@ -82,8 +82,9 @@ private:
 
     std::optional<std::int64_t> amount(const std::optional<Decimal>& from, const char* field) {
         if (!from) return std::nullopt;
-        const auto minor = from->scaled(frame_.currency.decimals());
-        if (!minor) refuse(field, "must be an amount of " + frame_.currency.text());
+        const auto minor = from->in_units_from_zero(frame_.currency.decimals());
+        if (!minor)
+            refuse(field, "must be an amount of " + frame_.currency.text() + ", not below 0");
         return minor;
     }
 
@@ -102,16 +103,16 @@ private:
             rate.value = form.rate_ppm->value;
         if (check(form.unit_amount.has_value(), form_.basis == Basis::quantity, "unit_amount"))
             rate.value = scaled(*form.unit_amount, 6, path + "unit_amount",
-                                "must have at most 6 digits behind the point");
+                                "must have at most 6 digits behind the point and not be below 0");
         if (check(form.flat_amount.has_value(), form_.basis == Basis::fixed, "flat_amount"))
             rate.value = scaled(*form.flat_amount, frame_.currency.decimals(), path + "flat_amount",
-                                "must be an amount of " + frame_.currency.text());
+                                "must be an amount of " + frame_.currency.text() + ", not below 0");
         return rate;
     }
 
     std::int64_t scaled(const Decimal& from, int decimals, const std::string& field,
                         const std::string& rule) {
-        const auto value = from.scaled(decimals);
+        const auto value = from.in_units_from_zero(decimals);
         if (!value) refuse(field, rule);
         return value.value_or(0);
     }

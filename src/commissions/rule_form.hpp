@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "accounts/accounts.hpp"
+#include "base/decimal.hpp"
 #include "base/text.hpp"
-#include "commissions/decimal.hpp"
 #include "commissions/rule.hpp"
 #include "platform/schema/json.hpp"
 #include "programs/programs.hpp"

@@ -88,15 +88,5 @@ TEST(RuleForms, NameEveryFieldThatIsWrong) {
                 ElementsAre("scope_id"));
 }
 
-TEST(Decimals, KeepTheirDigits) {
-    EXPECT_EQ(Decimal::parse("39.00")->scaled(2), 39'00);
-    EXPECT_EQ(Decimal::parse("0.0125")->scaled(6), 12'500);
-    EXPECT_EQ(Decimal::parse("5.500")->scaled(1), 55);
-    EXPECT_EQ(Decimal::parse("0.001")->scaled(2), std::nullopt);
-    EXPECT_EQ(Decimal::parse("999999999999999")->scaled(2), std::nullopt);
-    for (const char* text : {"", "-1", "1.", ".5", "1e5", "1,000", " 1", "1.5.2"})
-        EXPECT_FALSE(Decimal::parse(text)) << text;
-}
-
 }  // namespace
 }  // namespace referral::commissions

@@ -94,19 +94,12 @@ inline constexpr Query<StoredVersion(ProgramId, Instant, std::vector<std::string
            v.cap_period, v.budget, v.duration_months, v.created_at, v.created_by
     from commission_rules r
     join programs p on p.id = r.program_id
-    cross join lateral (
-        select newest.rule_id, newest.version, newest.effective_from, newest.is_retired,
-               newest.name,
-               newest.scope, newest.scope_id, newest.priority, newest.event_kind, newest.level,
-               newest.conditions, newest.basis, newest.unit, newest.rate, newest.tiers,
-               newest.min_amount, newest.max_amount, newest.cap_customer,
-               newest.cap_partner_period, newest.cap_period, newest.budget,
-               newest.duration_months, newest.created_at, newest.created_by
-        from commission_rule_versions newest
-        where newest.rule_id = r.id and newest.effective_from <= $2
-        order by newest.effective_from desc
-        limit 1
-    ) v
+    join commission_rule_versions v
+        on v.rule_id = r.id and v.version = (
+               select newest.version from commission_rule_versions newest
+               where newest.rule_id = r.id and newest.effective_from <= $2
+               order by newest.effective_from desc
+               limit 1)
     where r.program_id = $1 and not v.is_retired
       and (v.scope, v.scope_id) in (select w.scope, w.scope_id
                                     from unnest($3::text[], $4::bigint[]) as w (scope, scope_id))
@@ -124,21 +117,14 @@ inline constexpr Query<StoredVersion(std::optional<ProgramId>, std::optional<Sco
            v.cap_period, v.budget, v.duration_months, v.created_at, v.created_by
     from commission_rules r
     join programs p on p.id = r.program_id
-    cross join lateral (
-        select newest.rule_id, newest.version, newest.effective_from, newest.is_retired,
-               newest.name,
-               newest.scope, newest.scope_id, newest.priority, newest.event_kind, newest.level,
-               newest.conditions, newest.basis, newest.unit, newest.rate, newest.tiers,
-               newest.min_amount, newest.max_amount, newest.cap_customer,
-               newest.cap_partner_period, newest.cap_period, newest.budget,
-               newest.duration_months, newest.created_at, newest.created_by
-        from commission_rule_versions newest
-        where newest.rule_id = r.id
-        order by newest.effective_from <= $5 desc,
-                 case when newest.effective_from <= $5 then newest.effective_from end desc,
-                 newest.effective_from
-        limit 1
-    ) v
+    join commission_rule_versions v
+        on v.rule_id = r.id and v.version = (
+               select newest.version from commission_rule_versions newest
+               where newest.rule_id = r.id
+               order by newest.effective_from <= $5 desc,
+                        case when newest.effective_from <= $5 then newest.effective_from end desc,
+                        newest.effective_from
+               limit 1)
     where ($1::bigint is null or r.program_id = $1)
       and ($2::text is null or v.scope = $2)
       and ($3::text is null or v.event_kind = $3)

@@ -7,16 +7,7 @@
 namespace referral::conversions {
 namespace {
 
-TEST(Decimal, IsReadWithoutFloatingPoint) {
-    EXPECT_EQ(Decimal::parse("39.00")->in_minor(Currency()), 3'900);
-    EXPECT_EQ(Decimal::parse("-0.5")->in_minor(Currency()), -50);
-    EXPECT_EQ(Decimal::parse("926")->in_minor(*Currency::parse("JPY")), 926);
-    EXPECT_EQ(Decimal::parse("926.0")->in_minor(*Currency::parse("JPY")), 926);
-    EXPECT_EQ(Decimal::parse("1.001")->in_minor(Currency()), std::nullopt);
-    EXPECT_EQ(Decimal::parse("1237.5")->in_units(quantity_digits), 1'237'500);
-    for (const char* wrong :
-         {"", "-", ".5", "5.", "1e3", "1,000", "+1", "1.0000000", "0x1", "1234567890123456"})
-        EXPECT_FALSE(Decimal::parse(wrong)) << wrong;
+TEST(Quantities, AreWrittenWithoutIdleZeros) {
     EXPECT_EQ(quantity_text(12'500), "12.5");
     EXPECT_EQ(quantity_text(-1'000), "-1");
 }

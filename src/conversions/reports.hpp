@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "base/decimal.hpp"
 #include "base/text.hpp"
 #include "base/trade.hpp"
 #include "clicks/clicks.hpp"

@@ -34,7 +34,7 @@ public:
         : currency_(currency), errors_(errors) {}
 
     std::optional<std::int64_t> read(const Decimal& decimal, std::string field) {
-        const auto minor = decimal.minor(currency_);
+        const auto minor = decimal.in_units_from_zero(currency_.decimals());
         if (!minor)
             errors_.push_back(
                 {std::move(field), "must be an amount of " + currency_.text() + ", not below 0"});

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/decimal.hpp"
 #include "base/id.hpp"
 #include "base/money.hpp"
 #include "base/names.hpp"
@@ -19,7 +20,6 @@
 #include "platform/db/transaction.hpp"
 #include "platform/http/fwd.hpp"
 #include "platform/schema/json.hpp"
-#include "programs/decimal.hpp"
 
 namespace referral::programs {
 

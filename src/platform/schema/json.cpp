@@ -58,6 +58,15 @@ bool Json<Day>::read(const json::value& from, Day& to, Reading& reading) {
     return true;
 }
 
+bool Json<Decimal>::read(const json::value& from, Decimal& to, Reading& reading) {
+    std::optional<Decimal> value;
+    if (const auto* text = from.if_string()) value = Decimal::parse({text->data(), text->size()});
+    if (from.is_int64()) value = Decimal::parse(std::to_string(from.get_int64()));
+    if (!value) return reading.refuse("must be " + std::string(Decimal::rule));
+    to = std::move(*value);
+    return true;
+}
+
 json::value parse(std::string_view text) {
     json::parse_options options;
     options.max_depth = depth_max;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/decimal.hpp"
 #include "base/names.hpp"
 #include "base/problem.hpp"
 #include "base/time.hpp"
@@ -105,6 +106,16 @@ struct Json<Day> {
     static bool read(const json::value& from, Day& to, Reading& reading);
     static json::value write(Day value) { return json::string(to_text(value)); }
     static json::object describe(Components&) { return {{"type", "string"}, {"format", "date"}}; }
+};
+
+/// Read from a string or from a whole number; other numbers would have been rounded on the way.
+template <>
+struct Json<Decimal> {
+    static bool read(const json::value& from, Decimal& to, Reading& reading);
+    static json::value write(const Decimal& value) { return json::string(value.text()); }
+    static json::object describe(Components&) {
+        return {{"type", json::array{"string", "integer"}}, {"x-rule", std::string(Decimal::rule)}};
+    }
 };
 
 /// Any JSON, passed through.
@@ -221,8 +232,12 @@ struct Json<std::optional<T>> {
     static json::object describe(Components& components) {
         json::object inner = Json<T>::describe(components);
         if (inner.contains("$ref")) return {{"anyOf", {inner, {{"type", "null"}}}}};
-        if (auto* type = inner.if_contains("type"); type && type->is_string())
-            *type = json::array{*type, "null"};
+        // Of a std::optional<std::optional<T>> the inner one has said so.
+        if constexpr (!requires(T t) { t.has_value(); })
+            if (auto* type = inner.if_contains("type")) {
+                if (!type->is_array()) *type = json::array{*type};
+                type->as_array().emplace_back("null");
+            }
         if (auto* words = inner.if_contains("enum"); words && words->is_array())
             words->as_array().emplace_back(nullptr);
         return inner;
