@@ -65,9 +65,7 @@ private:
 
     void read_metadata() {
         if (!sample_.metadata) return;
-        const auto* object = sample_.metadata->if_object();
-        if (!object) return errors_.push_back({"sample.metadata", "must be an object of texts"});
-        for (const auto& member : *object) {
+        for (const auto& member : *sample_.metadata) {
             const std::string_view key(member.key().data(), member.key().size());
             const auto* text = member.value().if_string();
             if (text)

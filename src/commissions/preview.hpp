@@ -22,14 +22,14 @@ struct Sample {
     std::optional<std::string> lane{};
     std::optional<Country> customer_country{};
     std::optional<bool> is_returning{};
-    std::optional<schema::json::value> metadata{};
+    std::optional<schema::json::object> metadata{};
     std::optional<ExchangeRate> exchange_rate{};
     std::optional<Decimal> commission{};
     std::optional<Decimal> volume{};
 };
 
 struct PreviewForm {
-    schema::json::value rule;
+    schema::json::object rule;
     std::optional<Sample> sample{};
 };
 

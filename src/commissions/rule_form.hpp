@@ -37,7 +37,7 @@ struct RuleForm {
     std::optional<schema::Whole<-1'000, 1'000>> priority{};
     std::optional<EventKind> event_kind{};  ///< The program's trigger when absent.
     std::optional<schema::Whole<1, 3>> level{};
-    std::optional<schema::json::value> conditions{};
+    std::optional<schema::json::object> conditions{};
     std::optional<Currency> currency{};  ///< The program's.
     Basis basis = Basis::revenue;
     std::optional<Unit> unit{};

@@ -2,44 +2,26 @@
 
 #include "conversions/fixture_test.hpp"
 #include "platform/crypto/encoding.hpp"
-#include "platform/http/dispatch.hpp"
-#include "platform/http/route.hpp"
+#include "testing/routes_test.hpp"
 
 namespace referral::conversions {
 namespace {
 
 Instant clock_now() { return noon; }
 
-class StaffGate : public http::Gate {
-public:
-    std::optional<http::Caller> admit(const http::Request&, db::Transaction&, Instant) override {
-        return http::Caller{.user_id = user,
-                            .permissions = {"imports:read", "imports:write", "conversions:read",
-                                            "conversions:write", "postback-keys:write"},
-                            .sees_all = true};
-    }
-    std::int64_t user = 0;
-};
-
-struct Answer {
-    int status = 0;
-    schema::json::value body;
-    std::string text;
-};
+using testing::Answer;
 
 class ImportsTest : public SaleTest {
 protected:
-    ImportsTest() { gate.user = ann.value; }
+    ImportsTest() {
+        gate.caller = {.user_id = ann.value,
+                       .permissions = {"imports:read", "imports:write", "conversions:read",
+                                       "conversions:write", "postback-keys:write"},
+                       .sees_all = true};
+    }
 
-    Answer ask(const std::string& method, const std::string& path, const std::string& body = "{}",
-               const std::string& headers = "Content-Type: application/json\r\n") {
-        const auto request = http::RequestCopy::parse(
-            method + " /api/v1" + path + " HTTP/1.1\r\nHost: go.example.com\r\n" + headers +
-            "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
-        const http::Response response = dispatch.serve(request->request());
-        Answer answer{.status = response.status, .body = nullptr, .text = response.body};
-        if (response.body.starts_with('{')) answer.body = schema::parse(response.body);
-        return answer;
+    Answer ask(const std::string& method, const std::string& path, const std::string& body = "{}") {
+        return testing::ask(dispatch, {.method = method, .path = path, .body = body});
     }
     Answer upload(const std::string& csv, schema::json::object more = {}) {
         more["csv"] = csv;
@@ -56,7 +38,7 @@ protected:
     }
 
     const crypto::Key key{9};
-    StaffGate gate;
+    testing::OpenGate gate;
     http::Dispatch dispatch{routes({.conversions = conversions, .tokens = tokens, .key = key}),
                             gate, database.pool(), clock_now};
 };
@@ -175,9 +157,12 @@ TEST_F(ImportsTest, TakeLeadsOfPagesOnTheProgramsHosts) {
     change_program({.allowed_hosts = std::vector{*HostPattern::parse("www.example.com")}});
     const std::string lead = R"({"code": "ann-code", "email": "jane@acme.example"})";
     const auto from = [&](const std::string& origin) {
-        return ask("POST", "/js/leads", lead,
-                   "Content-Type: text/plain\r\n" +
-                       (origin.empty() ? "" : "Origin: " + origin + "\r\n"))
+        const std::string line = origin.empty() ? "" : "Origin: " + origin + "\r\n";
+        return testing::ask(dispatch, {.method = "POST",
+                                       .path = "/js/leads",
+                                       .body = lead,
+                                       .headers = "Host: go.example.com\r\n" + line,
+                                       .content_type = "text/plain"})
             .status;
     };
 

@@ -7,38 +7,14 @@
 #include <string>
 
 #include "leads/leads.hpp"
-#include "platform/http/dispatch.hpp"
-#include "platform/http/route.hpp"
 #include "testing/database_test.hpp"
+#include "testing/routes_test.hpp"
 
 namespace referral::leads {
 
 inline Instant fixture_now;
 
-/// Lets whoever it is set to in, with all permissions of the role.
-class RoleGate : public http::Gate {
-public:
-    std::optional<http::Caller> admit(const http::Request&, db::Transaction&, Instant) override {
-        return http::Caller{.user_id = user.value,
-                            .permissions = accounts::permissions(role),
-                            .sees_all = accounts::sees_all(role)};
-    }
-    UserId user{};
-    accounts::Role role = accounts::Role::manager;
-};
-
-struct Answer {
-    int status = 0;
-    std::string text;
-    schema::json::value body;
-
-    /// A member as text: of a string itself, of all else its JSON.
-    std::string at(std::string_view name) const {
-        const schema::json::value& value = body.at({name.data(), name.size()});
-        return value.is_string() ? std::string(value.get_string()) : schema::json::serialize(value);
-    }
-    std::size_t rows() const { return body.at("data").as_array().size(); }
-};
+using testing::Answer;
 
 class LeadsTest : public ::testing::Test {
 protected:
@@ -66,20 +42,14 @@ protected:
             .id;
     }
     void as(UserId who, accounts::Role role = accounts::Role::partner) {
-        gate.user = who;
-        gate.role = role;
+        gate.caller = {.user_id = who.value,
+                       .permissions = accounts::permissions(role),
+                       .sees_all = accounts::sees_all(role)};
     }
     void as_boss() { as(boss, accounts::Role::manager); }
 
     Answer ask(const std::string& method, const std::string& path, const std::string& body = "") {
-        const auto request = http::RequestCopy::parse(
-            method + " /api/v1" + path + " HTTP/1.1\r\nHost: go.example.com\r\n" +
-            (body.empty() ? "" : "Content-Type: application/json\r\n") +
-            "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
-        const http::Response response = dispatch.serve(request->request());
-        Answer answer{.status = response.status, .text = response.body, .body = nullptr};
-        if (response.body.starts_with('{')) answer.body = schema::parse(response.body);
-        return answer;
+        return testing::ask(dispatch, {.method = method, .path = path, .body = body});
     }
     /// Registers "Acme" as whoever is let in; `more` are members of the body.
     Answer register_acme(const std::string& more = R"("email": "joe@acme.example")") {
@@ -115,7 +85,7 @@ protected:
     testing::Database database;
     ProgramId program;
     UserId boss, ada, eve;
-    RoleGate gate;
+    testing::OpenGate gate;
     http::Dispatch dispatch{routes(), gate, database.pool(), [] { return fixture_now; }};
 };
 

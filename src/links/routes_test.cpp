@@ -1,9 +1,8 @@
 #include <filesystem>
 
 #include "links/links.hpp"
-#include "platform/http/dispatch.hpp"
-#include "platform/http/route.hpp"
 #include "testing/database_test.hpp"
+#include "testing/routes_test.hpp"
 
 namespace referral::links {
 namespace {
@@ -12,20 +11,7 @@ namespace json = schema::json;
 
 Instant now() { return testing::at("2026-03-01T12:00:00Z"); }
 
-/// Lets one user in, with everything allowed that links ask for.
-class OpenGate : public http::Gate {
-public:
-    std::optional<http::Caller> admit(const http::Request&, db::Transaction&, Instant) override {
-        return caller;
-    }
-    http::Caller caller{.user_id = 1, .permissions = {"links:read", "links:write"}};
-};
-
-struct Answer {
-    int status = 0;
-    json::value body;
-    std::string text;
-};
+using testing::Answer;
 
 class RoutesTest : public ::testing::Test {
 protected:
@@ -49,15 +35,7 @@ protected:
     }
 
     Answer ask(const std::string& method, const std::string& target, const std::string& body = "") {
-        const std::string raw = method + " /api/v1" + target +
-                                " HTTP/1.1\r\nHost: go.example.com\r\nContent-Type: "
-                                "application/json\r\nContent-Length: " +
-                                std::to_string(body.size()) + "\r\n\r\n" + body;
-        const auto request = http::RequestCopy::parse(raw);
-        const http::Response response = dispatch.serve(request->request());
-        Answer answer{.status = response.status, .body = nullptr, .text = response.body};
-        if (response.body.starts_with('{')) answer.body = schema::parse(response.body);
-        return answer;
+        return testing::ask(dispatch, {.method = method, .path = target, .body = body});
     }
     static std::string text(const json::value& object, std::string_view name) {
         const json::value& value = object.at(json::string_view(name.data(), name.size()));
@@ -73,7 +51,7 @@ protected:
                                            ("routes-" + std::to_string(getpid()) + ".snapshot");
     DirectoryFeed feed{directory, database.pool(), {.snapshot = snapshot}};
     Links links{{.public_url = Url::parse("https://go.example.com").value()}};
-    OpenGate gate;
+    testing::OpenGate gate{{.user_id = 1, .permissions = {"links:read", "links:write"}}};
     http::Dispatch dispatch{routes({links, directory, feed}), gate, database.pool(), now};
 };
 

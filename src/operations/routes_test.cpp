@@ -1,6 +1,5 @@
+#include "testing/routes_test.hpp"
 #include "operations/operations.hpp"
-#include "platform/http/dispatch.hpp"
-#include "platform/http/route.hpp"
 #include "platform/jobs/cron.hpp"
 #include "testing/database_test.hpp"
 
@@ -11,28 +10,12 @@ namespace json = schema::json;
 
 Instant now() { return testing::at("2026-03-01T12:00:00Z"); }
 
-/// Lets one user in, who may do what the test says.
-class OpenGate : public http::Gate {
-public:
-    std::optional<http::Caller> admit(const http::Request&, db::Transaction&, Instant) override {
-        return caller;
-    }
-    http::Caller caller{.user_id = 1, .permissions = {"jobs:read", "jobs:write"}};
-};
-
-struct Answer {
-    int status = 0;
-    json::value body;
-};
+using testing::Answer;
 
 class Operations : public ::testing::Test {
 protected:
     Answer ask(const std::string& method, const std::string& target) {
-        const auto request = http::RequestCopy::parse(
-            method + " /api/v1" + target + " HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
-        const http::Response response = dispatch.serve(request->request());
-        return {response.status,
-                response.body.empty() ? json::value() : schema::parse(response.body)};
+        return testing::ask(dispatch, {.method = method, .path = target});
     }
     std::string add(const std::string& state) {
         static constexpr db::Query<jobs::JobId(std::string, Instant)> insert{
@@ -46,7 +29,7 @@ protected:
 
     testing::Database database;
     const jobs::JobTable kinds = tasks();
-    OpenGate gate;
+    testing::OpenGate gate{{.user_id = 1, .permissions = {"jobs:read", "jobs:write"}}};
     http::Dispatch dispatch{routes({.kinds = kinds, .schedules = schedules()}), gate,
                             database.pool(), now};
 };

@@ -3,9 +3,8 @@
 #include <map>
 
 #include "platform/cache/limiter.hpp"
-#include "platform/http/dispatch.hpp"
-#include "platform/http/route.hpp"
 #include "testing/database_test.hpp"
+#include "testing/routes_test.hpp"
 
 namespace referral::partners {
 namespace {
@@ -13,23 +12,7 @@ namespace {
 Instant clock_now;
 Instant now() { return clock_now; }
 
-/// Lets an administrator in, where a route wants anybody.
-class OpenGate : public http::Gate {
-public:
-    std::optional<http::Caller> admit(const http::Request&, db::Transaction&, Instant) override {
-        return http::Caller{
-            .user_id = user,
-            .permissions = {"applications:read", "applications:write", "terms:own", "terms:write"},
-            .sees_all = true};
-    }
-    std::int64_t user = 0;
-};
-
-struct Answer {
-    int status = 0;
-    std::string text;
-    schema::json::value body;
-};
+using testing::Answer;
 
 constexpr db::Query<std::tuple<std::string, schema::json::value>()> waiting_jobs{
     "select kind, payload from jobs where state = 'waiting' and kind like 'partners.%' order by "
@@ -43,7 +26,10 @@ protected:
         db::Transaction tx(database.pool());
         programs::ensure_default(tx, clock_now);
         tx.commit();
-        gate.user = make_user("boss", accounts::Role::admin);
+        gate.caller = {
+            .user_id = make_user("boss", accounts::Role::admin),
+            .permissions = {"applications:read", "applications:write", "terms:own", "terms:write"},
+            .sees_all = true};
     }
 
     std::int64_t make_user(const std::string& name, accounts::Role role) {
@@ -59,15 +45,9 @@ protected:
     }
 
     Answer ask(const std::string& method, const std::string& path, const std::string& body = "{}") {
-        const auto request =
-            http::RequestCopy::parse(method + " /api/v1" + path +
-                                     " HTTP/1.1\r\nHost: evil.example\r\nContent-Type: "
-                                     "application/json\r\nContent-Length: " +
-                                     std::to_string(body.size()) + "\r\n\r\n" + body);
-        const http::Response response = dispatch.serve(request->request());
-        Answer answer{.status = response.status, .text = response.body, .body = nullptr};
-        if (response.body.starts_with('{')) answer.body = schema::parse(response.body);
-        return answer;
+        return testing::ask(
+            dispatch,
+            {.method = method, .path = path, .body = body, .headers = "Host: evil.example\r\n"});
     }
 
     Answer apply(const std::string& email, const std::string& more = "") {
@@ -131,7 +111,7 @@ protected:
         database.pool(),
         limits,
         {.sessions = {}, .base_url = "https://go.example.com", .common_passwords = {}}};
-    OpenGate gate;
+    testing::OpenGate gate;
     links::Links links{{.public_url = Url::parse("https://go.example.com").value()}};
     http::Dispatch dispatch{partners::routes({.accounts = accounts, .links = links}), gate,
                             database.pool(), now};

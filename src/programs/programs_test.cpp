@@ -77,7 +77,7 @@ TEST_F(ProgramsTest, RefuseANameThatIsTaken) {
 }
 
 TEST_F(ProgramsTest, RefuseAmountsThatTheirCurrencyDoesNotHave) {
-    for (const char* text : {"1.005", "-1.00", ".", "1.", "1000000000000000"})
+    for (const char* text : {"1.005", "-1.00", "10000000000000"})
         EXPECT_THAT([&] { make("X", {.budget = decimal(text)}); },
                     testing::refused(Refusal::invalid, "budget"))
             << text;

@@ -43,7 +43,8 @@ def changes_are_kept_with_who_made_them_before_and_after():
     equal(api.patch(f"/programs/{default['id']}", {"click_window_days": days + 1}).status, 200)
     row = latest(api, action="programs")
     equal((row["action"], row["before"], row["after"]),
-          ("programs.change", {"click_window_days": days}, {"click_window_days": days + 1}), row)
+          ("programs.change", {"version": default["version"], "click_window_days": days},
+           {"version": default["version"] + 1, "click_window_days": days + 1}), row)
     equal(api.get(f"/audit-logs/{row['id']}").json()["after"], row["after"], "looked up alone")
     stored = program.database.rows("select coalesce(before::text, '') || coalesce(after::text, '') "
                                    "from audit_logs")

@@ -117,7 +117,7 @@ class Values:
             "1 to 8 digits": lambda: str(draw.randint(0, 99_999_999)),
             "3 to 64 of a-z, 0-9, - and _, and no reserved word":
                 lambda: f"fuzz-{self._serial}-{draw.randint(0, 10**9)}",
-            "an amount such as 50.00": lambda: f"{draw.randint(0, 999)}.50",
+            "a decimal such as \"39.00\"": lambda: f"{draw.randint(0, 999)}.50",
             "a currency code such as USD": lambda: draw.choice(["USD", "EUR"]),
             "a domain such as acme.com": lambda: f"fuzz{self._serial}.example",
             "a colour such as #2361ce": lambda: f"#{draw.randint(0, 0xffffff):06x}",

@@ -25,7 +25,7 @@ def expect(condition, what):
 def equal(actual, expected, what=""):
     """Fails the test unless both are equal."""
     if actual != expected:
-        raise Failure(f"{what + ': ' if what else ''}{actual!r} instead of {expected!r}")
+        raise Failure(f"{f'{what}: ' if what else ''}{actual!r} instead of {expected!r}")
 
 
 def eventually(probe, what, seconds=30.0, pause=0.05):

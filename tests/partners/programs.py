@@ -39,7 +39,7 @@ def a_program_refuses_what_cannot_be():
     refused(shared.manager.post("/programs", {
         "name": "", "currency": "usd", "timezone": "Mars/Olympus", "attribution_model": "best",
         "click_window_days": 0, "half_life_days": 4000, "lock_days": 0, "trigger": "sold",
-        "hold_days": -1, "minimum_payout": 5, "allowed_hosts": ["https://x"], "surprise": 1}),
+        "hold_days": -1, "minimum_payout": 5.5, "allowed_hosts": ["https://x"], "surprise": 1}),
         "name", "currency", "timezone", "attribution_model", "click_window_days", "half_life_days",
         "lock_days", "trigger", "hold_days", "minimum_payout", "allowed_hosts.0", "surprise")
     refused(shared.manager.post("/programs", {

@@ -58,6 +58,13 @@ bool Json<Day>::read(const json::value& from, Day& to, Reading& reading) {
     return true;
 }
 
+bool Json<json::object>::read(const json::value& from, json::object& to, Reading& reading) {
+    const auto* object = from.if_object();
+    if (!object) return reading.refuse("must be an object");
+    to = *object;
+    return true;
+}
+
 bool Json<Decimal>::read(const json::value& from, Decimal& to, Reading& reading) {
     std::optional<Decimal> value;
     if (const auto* text = from.if_string()) value = Decimal::parse({text->data(), text->size()});

@@ -249,6 +249,14 @@ inline constexpr bool is_optional = false;
 template <class T>
 inline constexpr bool is_optional<std::optional<T>> = true;
 
+/// Any object, for whoever reads its members itself.
+template <>
+struct Json<json::object> {
+    static bool read(const json::value& from, json::object& to, Reading& reading);
+    static json::value write(const json::object& value) { return value; }
+    static json::object describe(Components&) { return {{"type", "object"}}; }
+};
+
 /// An object by its Fields. Reading refuses every bad, missing and unknown member at once.
 template <Described T>
 struct Json<T> {
