@@ -81,7 +81,7 @@ TEST_F(ProgramsTest, RefuseAmountsThatTheirCurrencyDoesNotHave) {
         EXPECT_THAT([&] { make("X", {.budget = decimal(text)}); },
                     testing::refused(Refusal::invalid, "budget"))
             << text;
-    EXPECT_THAT([&] { make("X", {.currency = currency("JPY"), .minimum_payout = decimal("1.0")}); },
+    EXPECT_THAT([&] { make("X", {.currency = currency("JPY"), .minimum_payout = decimal("1.5")}); },
                 testing::refused(Refusal::invalid, "minimum_payout"));
     EXPECT_EQ(make("Y", {.currency = currency("KWD"), .budget = decimal("1.005")}).budget, 1'005);
 }
