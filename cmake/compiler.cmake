@@ -39,13 +39,24 @@ set(standard_headers
 add_library(precompiled STATIC cmake/precompiled.cpp)
 target_precompile_headers(precompiled PRIVATE ${standard_headers})
 
+# What every slice above the platform is made of: its routes and its rows.
+set(slice_headers ${CMAKE_SOURCE_DIR}/src/platform/http/route.hpp
+                  ${CMAKE_SOURCE_DIR}/src/platform/db/transaction.hpp)
+add_library(precompiled_slices STATIC cmake/precompiled.cpp)
+target_precompile_headers(precompiled_slices PRIVATE ${standard_headers} ${slice_headers})
+target_include_directories(precompiled_slices PRIVATE src)
+
 # What all tests include. Never optimised: GoogleTest's templates take the compiler longer than the
 # tests run, and the code under test is optimised in its own libraries.
-add_library(precompiled_tests STATIC cmake/precompiled.cpp)
-target_precompile_headers(precompiled_tests PRIVATE
-  ${standard_headers} <gtest/gtest.h> <gmock/gmock.h>)
-target_link_libraries(precompiled_tests PRIVATE GTest::gmock)
-target_compile_options(precompiled_tests PRIVATE -O0)
+foreach(kind IN ITEMS tests slice_tests)
+  add_library(precompiled_${kind} STATIC cmake/precompiled.cpp)
+  target_precompile_headers(precompiled_${kind} PRIVATE
+    ${standard_headers} <gtest/gtest.h> <gmock/gmock.h>)
+  target_link_libraries(precompiled_${kind} PRIVATE GTest::gmock)
+  target_compile_options(precompiled_${kind} PRIVATE -O0)
+endforeach()
+target_precompile_headers(precompiled_slice_tests PRIVATE ${slice_headers})
+target_include_directories(precompiled_slice_tests PRIVATE src)
 
 # What platform/http is made of.
 add_library(precompiled_http STATIC cmake/precompiled.cpp)

@@ -1,10 +1,10 @@
 # Makes a library and a test program of every folder in the layers file; each sees those above it.
 
 # A library's files are compiled several at a time: what they include and instantiate is worked
-# through once for all of them, which makes a clean build twice as fast. Six at a time let
-# one changed file be built again within seconds. These stand alone, because they have a name of
-# their own that another file of their folder has too.
-set(files_at_once 6)
+# through once for all of them, which makes a clean build twice as fast. Four at a time let one
+# changed file be built again within seconds; builds that are made once take more. The files below
+# stand alone, because they have a name of their own that another file of their folder has too.
+set(REFERRAL_FILES_AT_ONCE 4 CACHE STRING "How many files of a folder are compiled together")
 set_source_files_properties(
   src/accounts/permissions.cpp src/accounts/tokens.cpp src/accounts/view_as.cpp
   src/app/demo_partners.cpp src/app/workforce.cpp
@@ -34,6 +34,8 @@ set_source_files_properties(
   src/platform/jobs/overview_test.cpp
   PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 
+set(below_slices "^(base|platform_.*|platform/.*|testing)$")
+
 function(layers_from file)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
   file(STRINGS ${file} layers REGEX "^[a-z]")
@@ -50,13 +52,15 @@ function(layers_from file)
     if(sources)
       add_library(${target} STATIC ${sources})
       set_target_properties(${target} PROPERTIES
-        UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${files_at_once})
+        UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${REFERRAL_FILES_AT_ONCE})
       target_include_directories(${target} PUBLIC ${CMAKE_SOURCE_DIR}/src)
       target_link_libraries(${target} PUBLIC ${${target}_libraries} ${lower})
       if(TARGET precompiled_${layer_name})
         target_precompile_headers(${target} REUSE_FROM precompiled_${layer_name})
-      else()
+      elseif(layer MATCHES "${below_slices}")
         target_precompile_headers(${target} REUSE_FROM precompiled)
+      else()
+        target_precompile_headers(${target} REUSE_FROM precompiled_slices)
       endif()
       if(NOT target STREQUAL "testing")
         set(lower ${target} ${lower})
@@ -73,10 +77,14 @@ endfunction()
 function(tests_of target lower fixtures)
   add_executable(${target}_test ${ARGN})
   set_target_properties(${target}_test PROPERTIES
-    UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${files_at_once})
+    UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${REFERRAL_FILES_AT_ONCE})
   target_link_libraries(${target}_test PRIVATE ${lower} GTest::gmock GTest::gtest_main)
   target_include_directories(${target}_test PRIVATE ${CMAKE_SOURCE_DIR}/src)
-  target_precompile_headers(${target}_test REUSE_FROM precompiled_tests)
+  if(target MATCHES "${below_slices}")
+    target_precompile_headers(${target}_test REUSE_FROM precompiled_tests)
+  else()
+    target_precompile_headers(${target}_test REUSE_FROM precompiled_slice_tests)
+  endif()
   target_compile_options(${target}_test PRIVATE -O0)
   foreach(source IN LISTS fixtures ARGN)
     file(STRINGS ${source} shared REGEX "^#include \"testing/")

@@ -32,7 +32,7 @@ template <>
 struct Fields<accounts::Sent> {
     using S = accounts::Sent;
     static constexpr std::string_view name = "Sent";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("status", &S::status, "Always the same, whether or not somebody has the address."),
     };
 };
@@ -41,7 +41,7 @@ template <>
 struct Fields<accounts::MailboxAsked> {
     using M = accounts::MailboxAsked;
     static constexpr std::string_view name = "MailboxAsked";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("email", &M::email, "The address."),
     };
 };
@@ -50,7 +50,7 @@ template <>
 struct Fields<accounts::MailedToken> {
     using M = accounts::MailedToken;
     static constexpr std::string_view name = "MailedToken";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("token", &M::token, "What the mailed link carries."),
     };
 };

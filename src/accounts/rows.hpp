@@ -86,7 +86,7 @@ template <>
 struct Fields<accounts::Credentials> {
     using C = accounts::Credentials;
     static constexpr std::string_view name = "Credentials";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &C::id, ""),
         field("status", &C::status, ""),
         field("password_hash", &C::password_hash, ""),
@@ -101,7 +101,7 @@ template <>
 struct Fields<accounts::SecondFactor> {
     using S = accounts::SecondFactor;
     static constexpr std::string_view name = "SecondFactor";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("secret", &S::secret, ""),
         field("confirmed_at", &S::confirmed_at, ""),
         field("last_step", &S::last_step, ""),
@@ -112,7 +112,7 @@ template <>
 struct Fields<accounts::LiveSession> {
     using S = accounts::LiveSession;
     static constexpr std::string_view name = "LiveSession";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &S::id, ""),
         field("created_at", &S::created_at, ""),
         field("seen_at", &S::seen_at, ""),
@@ -127,7 +127,7 @@ template <>
 struct Fields<accounts::SessionFacts> {
     using S = accounts::SessionFacts;
     static constexpr std::string_view name = "SessionFacts";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("created_at", &S::created_at, ""),
         field("totp_enabled", &S::totp_enabled, ""),
         field("must_set_up_totp", &S::must_set_up_totp, ""),
@@ -138,7 +138,7 @@ template <>
 struct Fields<accounts::StoredSession> {
     using S = accounts::StoredSession;
     static constexpr std::string_view name = "StoredSession";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &S::id, ""),           field("created_at", &S::created_at, ""),
         field("seen_at", &S::seen_at, ""), field("expires_at", &S::expires_at, ""),
         field("ip", &S::ip, ""),           field("user_agent", &S::user_agent, ""),
@@ -150,7 +150,7 @@ template <>
 struct Fields<accounts::EndedView> {
     using E = accounts::EndedView;
     static constexpr std::string_view name = "EndedView";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &E::id, ""),
         field("user_id", &E::user_id, ""),
         field("acting_for", &E::acting_for, ""),
@@ -161,7 +161,7 @@ template <>
 struct Fields<accounts::LiveKey> {
     using K = accounts::LiveKey;
     static constexpr std::string_view name = "LiveKey";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &K::id, ""),
         field("user_id", &K::user_id, ""),
         field("role", &K::role, ""),

@@ -65,7 +65,7 @@ template <>
 struct Fields<accounts::User> {
     using U = accounts::User;
     static constexpr std::string_view name = "User";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &U::id, "The user."),
         field("email", &U::email, "What they sign in with."),
         field("name", &U::name, "How others see them."),
@@ -80,19 +80,19 @@ template <>
 struct Fields<accounts::UserDetails> {
     using U = accounts::UserDetails;
     static constexpr std::string_view name = "UserDetails";
-    static constexpr auto list = std::tuple_cat(
-        Fields<accounts::User>::list,
-        std::tuple{
-            field("last_seen_at", &U::last_seen_at, "When they last used it."),
-            field("totp_enabled", &U::totp_enabled, "Whether they have a second factor."),
-        });
+    static constexpr auto list =
+        joined(Fields<accounts::User>::list,
+               FieldList{
+                   field("last_seen_at", &U::last_seen_at, "When they last used it."),
+                   field("totp_enabled", &U::totp_enabled, "Whether they have a second factor."),
+               });
 };
 
 template <>
 struct Fields<accounts::UserFilter> {
     using F = accounts::UserFilter;
     static constexpr std::string_view name = "UserFilter";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("q", &F::q, "Part of a name or an address."),
         field("role", &F::role, "Of this role."),
         field("status", &F::status, "Of this status."),
@@ -105,7 +105,7 @@ template <>
 struct Fields<accounts::NewInvitation> {
     using N = accounts::NewInvitation;
     static constexpr std::string_view name = "NewInvitation";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("email", &N::email, "Whom to invite."),
         field("name", &N::name, "How others see them."),
         field("role", &N::role, "What they may do."),
@@ -116,7 +116,7 @@ template <>
 struct Fields<accounts::UserChange> {
     using C = accounts::UserChange;
     static constexpr std::string_view name = "UserChange";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("name", &C::name, "How others see them."),
         field("role", &C::role, "What they may do; another one signs them out."),
         field("status", &C::status, "active or disabled; disabled signs them out."),
@@ -127,7 +127,7 @@ template <>
 struct Fields<accounts::SignIn> {
     using S = accounts::SignIn;
     static constexpr std::string_view name = "SignIn";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("email", &S::email, "The user's e-mail address."),
         field("password", &S::password, "The user's password."),
         field("totp", &S::totp, "A code of the authenticator, or a recovery code."),
@@ -138,7 +138,7 @@ template <>
 struct Fields<accounts::ViewedPartner> {
     using V = accounts::ViewedPartner;
     static constexpr std::string_view name = "ViewedPartner";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &V::id, "The partner."),
         field("name", &V::name, "Their name."),
     };
@@ -148,7 +148,7 @@ template <>
 struct Fields<accounts::Me> {
     using M = accounts::Me;
     static constexpr std::string_view name = "Me";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("user", &M::user, "Who is signed in, or the partner an administrator looks as."),
         field("csrf_token", &M::csrf_token, "To be sent in X-CSRF-Token with writes."),
         field("permissions", &M::permissions, "What may be done."),
@@ -165,7 +165,7 @@ template <>
 struct Fields<accounts::MeChange> {
     using C = accounts::MeChange;
     static constexpr std::string_view name = "MeChange";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("name", &C::name, "How others see you."),
         field("timezone", &C::timezone, "In which your days begin."),
     };
@@ -175,7 +175,7 @@ template <>
 struct Fields<accounts::PasswordReset> {
     using R = accounts::PasswordReset;
     static constexpr std::string_view name = "PasswordReset";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("token", &R::token, "What the mailed link carries."),
         field("password", &R::password, "The new one: 15 characters, or 8 with a second factor."),
     };
@@ -185,7 +185,7 @@ template <>
 struct Fields<accounts::InvitationAccepted> {
     using I = accounts::InvitationAccepted;
     static constexpr std::string_view name = "InvitationAccepted";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("token", &I::token, "What the mailed link carries."),
         field("name", &I::name, "How others see you."),
         field("password", &I::password, "At least 15 characters."),
@@ -196,7 +196,7 @@ template <>
 struct Fields<accounts::Invitation> {
     using I = accounts::Invitation;
     static constexpr std::string_view name = "Invitation";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("email", &I::email, "Whom it is for."),
         field("name", &I::name, "How others see them."),
         field("role", &I::role, "What they will be able to do."),
@@ -207,7 +207,7 @@ template <>
 struct Fields<accounts::PasswordChange> {
     using C = accounts::PasswordChange;
     static constexpr std::string_view name = "PasswordChange";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("current_password", &C::current_password, "The one until now."),
         field("new_password", &C::new_password, "15 characters, or 8 with a second factor."),
         field("totp", &C::totp, "A code, when there is a second factor."),
@@ -218,7 +218,7 @@ template <>
 struct Fields<accounts::EmailChange> {
     using C = accounts::EmailChange;
     static constexpr std::string_view name = "EmailChange";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("email", &C::email, "The new address."),
         field("password", &C::password, "The password."),
         field("totp", &C::totp, "A code, when there is a second factor."),
@@ -229,7 +229,7 @@ template <>
 struct Fields<accounts::Proof> {
     using P = accounts::Proof;
     static constexpr std::string_view name = "Proof";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("password", &P::password, "The password."),
         field("totp", &P::totp, "A code, when there is a second factor."),
     };
@@ -239,7 +239,7 @@ template <>
 struct Fields<accounts::PasswordGiven> {
     using P = accounts::PasswordGiven;
     static constexpr std::string_view name = "PasswordGiven";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("password", &P::password, "The password."),
     };
 };
@@ -248,7 +248,7 @@ template <>
 struct Fields<accounts::CodeGiven> {
     using C = accounts::CodeGiven;
     static constexpr std::string_view name = "CodeGiven";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("code", &C::code, "The first code of the authenticator."),
     };
 };
@@ -257,7 +257,7 @@ template <>
 struct Fields<accounts::NewSecondFactor> {
     using N = accounts::NewSecondFactor;
     static constexpr std::string_view name = "NewSecondFactor";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("secret", &N::secret, "For typing into an authenticator."),
         field("uri", &N::uri, "The same as an address."),
         field("qr_svg", &N::qr_svg, "The same as a picture."),
@@ -268,7 +268,7 @@ template <>
 struct Fields<accounts::RecoveryCodes> {
     using R = accounts::RecoveryCodes;
     static constexpr std::string_view name = "RecoveryCodes";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("recovery_codes", &R::recovery_codes,
               "Each works once, in place of a code. Shown only now."),
     };
@@ -278,7 +278,7 @@ template <>
 struct Fields<accounts::SessionView> {
     using S = accounts::SessionView;
     static constexpr std::string_view name = "Session";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &S::id, "The session."),
         field("created_at", &S::created_at, "When it began."),
         field("seen_at", &S::seen_at, "When it was last used."),

@@ -9,7 +9,7 @@ template <>
 struct Fields<accounts::ApiKey> {
     using K = accounts::ApiKey;
     static constexpr std::string_view name = "ApiKey";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &K::id, "The key."),
         field("name", &K::name, "What it is for."),
         field("key_id", &K::key_id, "How it begins."),
@@ -28,7 +28,7 @@ template <>
 struct Fields<accounts::NewApiKey> {
     using N = accounts::NewApiKey;
     static constexpr std::string_view name = "NewApiKey";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("name", &N::name, "What it is for."),
         field("scopes", &N::scopes, "What it may do: permissions of yours."),
         field("allowed_addresses", &N::allowed_addresses,
@@ -41,7 +41,7 @@ template <>
 struct Fields<accounts::ApiKeyChange> {
     using C = accounts::ApiKeyChange;
     static constexpr std::string_view name = "ApiKeyChange";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("name", &C::name, "What it is for."),
         field("scopes", &C::scopes, "What it may do: permissions of yours."),
         field("allowed_addresses", &C::allowed_addresses,

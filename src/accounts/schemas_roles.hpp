@@ -30,7 +30,7 @@ template <>
 struct Fields<accounts::PermissionView> {
     using P = accounts::PermissionView;
     static constexpr std::string_view name = "Permission";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("name", &P::name, "As routes and keys name it."),
         field("meaning", &P::meaning, "What it is for."),
         field("of_keys", &P::of_keys, "Whether an API key may have it."),
@@ -42,7 +42,7 @@ template <>
 struct Fields<accounts::RoleTable> {
     using R = accounts::RoleTable;
     static constexpr std::string_view name = "RoleTable";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("roles", &R::roles, "All roles."),
         field("permissions", &R::permissions, "All permissions, and the roles that include each."),
     };

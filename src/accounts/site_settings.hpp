@@ -73,7 +73,7 @@ template <>
 struct Fields<accounts::SiteSettings> {
     using S = accounts::SiteSettings;
     static constexpr std::string_view name = "SiteSettings";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("branding_name", &S::branding_name, "What the installation is called."),
         field("branding_accent", &S::branding_accent, "The colour of what stands out."),
         field("support_email", &S::support_email, "Where people ask for help; nothing: not said."),
@@ -89,7 +89,7 @@ template <>
 struct Fields<accounts::SiteBranding> {
     using B = accounts::SiteBranding;
     static constexpr std::string_view name = "Branding";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("name", &B::name, "What the installation is called."),
         field("accent", &B::accent, "The colour of what stands out."),
     };
@@ -99,7 +99,7 @@ template <>
 struct Fields<accounts::SiteSettingsChange> {
     using C = accounts::SiteSettingsChange;
     static constexpr std::string_view name = "SiteSettingsChange";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("branding_name", &C::branding_name, "What the installation is called."),
         field("branding_accent", &C::branding_accent, "The colour of what stands out."),
         field("support_email", &C::support_email, "Where people ask for help; nothing: not said."),

@@ -109,7 +109,7 @@ template <>
 struct Fields<analytics::SummaryQuery> {
     using Q = analytics::SummaryQuery;
     static constexpr std::string_view name = "SummaryQuery";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("from", &Q::from, "First moment or day; default 30 days back."),
         field("to", &Q::to, "First moment not counted, or last day; default now."),
         field("timezone", &Q::timezone, "In which days begin; default UTC."),
@@ -124,7 +124,7 @@ template <>
 struct Fields<analytics::TimeseriesQuery> {
     using Q = analytics::TimeseriesQuery;
     static constexpr std::string_view name = "TimeseriesQuery";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("from", &Q::from, "First moment or day; default 30 days back."),
         field("to", &Q::to, "First moment not counted, or last day; default now."),
         field("timezone", &Q::timezone, "In which days begin; default UTC."),
@@ -139,7 +139,7 @@ template <>
 struct Fields<analytics::BreakdownQuery> {
     using Q = analytics::BreakdownQuery;
     static constexpr std::string_view name = "BreakdownQuery";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("from", &Q::from, "First moment or day; default 30 days back."),
         field("to", &Q::to, "First moment not counted, or last day; default now."),
         field("timezone", &Q::timezone, "In which days begin; default UTC."),
@@ -155,7 +155,7 @@ template <>
 struct Fields<analytics::Period> {
     using P = analytics::Period;
     static constexpr std::string_view name = "Period";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("from", &P::from, "First moment."),
         field("to", &P::to, "First moment not counted."),
         field("clicks", &P::clicks, "Requests by people."),
@@ -169,7 +169,7 @@ template <>
 struct Fields<analytics::Summary> {
     using S = analytics::Summary;
     static constexpr std::string_view name = "Summary";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("from", &S::from, "First moment."),
         field("to", &S::to, "First moment not counted."),
         field("timezone", &S::timezone, "In which days began."),
@@ -185,7 +185,7 @@ template <>
 struct Fields<analytics::Point> {
     using P = analytics::Point;
     static constexpr std::string_view name = "Point";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("at", &P::at, "Start of the step, with the zone's offset."),
         field("clicks", &P::clicks, "Requests by people."),
         field("unique_clicks", &P::unique_clicks, "Of these, those that count once."),
@@ -197,7 +197,7 @@ template <>
 struct Fields<analytics::Timeseries> {
     using T = analytics::Timeseries;
     static constexpr std::string_view name = "Timeseries";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("interval", &T::interval, "How long a step is."),
         field("data", &T::data, "Every step of the range, in order."),
     };
@@ -207,7 +207,7 @@ template <>
 struct Fields<analytics::Slice> {
     using S = analytics::Slice;
     static constexpr std::string_view name = "Slice";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("key", &S::key, "The value; empty when not known."),
         field("label", &S::label, "The value for people."),
         field("clicks", &S::clicks, "Requests by people."),
@@ -219,7 +219,7 @@ template <>
 struct Fields<analytics::Rest> {
     using R = analytics::Rest;
     static constexpr std::string_view name = "Rest";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("clicks", &R::clicks, "Requests by people in no slice shown."),
         field("unique_clicks", &R::unique_clicks, "Of these, those that count once."),
     };
@@ -229,7 +229,7 @@ template <>
 struct Fields<analytics::BreakdownAnswer> {
     using B = analytics::BreakdownAnswer;
     static constexpr std::string_view name = "Breakdown";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("by", &B::by, "What clicks were grouped by."),
         field("data", &B::data, "The largest slices first."),
         field("other", &B::other, "What is in none of them."),

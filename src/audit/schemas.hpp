@@ -40,7 +40,7 @@ template <>
 struct Fields<audit::AuditLog> {
     using T = audit::AuditLog;
     static constexpr std::string_view name = "AuditLog";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &T::id, "The row."),
         field("created_at", &T::created_at, "When it was done."),
         field("user_id", &T::user_id, "Who did it; null: nobody signed in, or a job."),
@@ -64,7 +64,7 @@ template <>
 struct Fields<audit::AuditFilter> {
     using T = audit::AuditFilter;
     static constexpr std::string_view name = "AuditFilter";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("user_id", &T::user_id, "Only what this user did."),
         field("action", &T::action, "Only actions that begin so: \"links\", \"links.change\"."),
         field("object_type", &T::object_type, "Only what was done to things of this kind."),
@@ -81,7 +81,7 @@ template <>
 struct Fields<audit::Broken> {
     using T = audit::Broken;
     static constexpr std::string_view name = "AuditBroken";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("sequence", &T::sequence, "The first place that is not as it was."),
         field("what", &T::what, "What is wrong with it."),
     };
@@ -91,7 +91,7 @@ template <>
 struct Fields<audit::AnchorView> {
     using T = audit::AnchorView;
     static constexpr std::string_view name = "AuditAnchor";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("sequence", &T::sequence, "Where the chain ended."),
         field("hash", &T::hash, "Its hash there."),
         field("at", &T::at, "When."),
@@ -102,7 +102,7 @@ template <>
 struct Fields<audit::ProofView> {
     using T = audit::ProofView;
     static constexpr std::string_view name = "AuditProof";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("sequence", &T::sequence, "Where the chain ends."),
         field("hash", &T::hash, "Its hash there, SHA-256 in hexadecimal."),
         field("verified_up_to", &T::verified_up_to,
@@ -122,8 +122,8 @@ template <>
 struct Fields<audit::ProofParams> {
     using T = audit::ProofParams;
     static constexpr std::string_view name = "AuditProofParams";
-    static constexpr auto list = std::tuple{
-        field("after", &T::after, "Begin behind this sequence number; 0 when not said.")};
+    static constexpr auto list =
+        FieldList{field("after", &T::after, "Begin behind this sequence number; 0 when not said.")};
 };
 
 }  // namespace referral::schema

@@ -97,16 +97,16 @@ struct Fields<clicks::ClickFilter> {
     using T = clicks::ClickFilter;
     static constexpr std::string_view name = "ClickFilter";
     static constexpr auto list =
-        std::tuple{field("link_id", &T::link_id, "Clicks of this link"),
-                   field("user_id", &T::user_id, "Clicks of this partner's links"),
-                   field("program_id", &T::program_id, "Clicks of this program's links"),
-                   field("class", &T::click_class, "Clicks of this class"),
-                   field("from", &T::from, "Clicks from then on"),
-                   field("to", &T::to, "Clicks before then"),
-                   field("country", &T::country, "Clicks from this country"),
-                   field("device_type", &T::device_type, "Clicks from this kind of device"),
-                   field("limit", &T::limit, "How many at most"),
-                   field("cursor", &T::cursor, "next_cursor of the page before")};
+        FieldList{field("link_id", &T::link_id, "Clicks of this link"),
+                  field("user_id", &T::user_id, "Clicks of this partner's links"),
+                  field("program_id", &T::program_id, "Clicks of this program's links"),
+                  field("class", &T::click_class, "Clicks of this class"),
+                  field("from", &T::from, "Clicks from then on"),
+                  field("to", &T::to, "Clicks before then"),
+                  field("country", &T::country, "Clicks from this country"),
+                  field("device_type", &T::device_type, "Clicks from this kind of device"),
+                  field("limit", &T::limit, "How many at most"),
+                  field("cursor", &T::cursor, "next_cursor of the page before")};
 };
 
 }  // namespace referral::schema

@@ -22,7 +22,7 @@ template <>
 struct Fields<clicks::ProofParams> {
     using T = clicks::ProofParams;
     static constexpr std::string_view name = "ProofParams";
-    static constexpr auto list = std::tuple{field("day", &T::day, "The day (UTC), YYYY-MM-DD")};
+    static constexpr auto list = FieldList{field("day", &T::day, "The day (UTC), YYYY-MM-DD")};
 };
 
 template <>
@@ -30,7 +30,7 @@ struct Fields<clicks::LiveParams> {
     using T = clicks::LiveParams;
     static constexpr std::string_view name = "LiveParams";
     static constexpr auto list =
-        std::tuple{field("timezone", &T::timezone, "Whose midnight begins the day; UTC")};
+        FieldList{field("timezone", &T::timezone, "Whose midnight begins the day; UTC")};
 };
 
 }  // namespace referral::schema

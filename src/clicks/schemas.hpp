@@ -78,7 +78,7 @@ template <>
 struct Fields<clicks::ClickUtm> {
     using T = clicks::ClickUtm;
     static constexpr std::string_view name = "ClickUtm";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("source", &T::source, "utm_source"), field("medium", &T::medium, "utm_medium"),
         field("campaign", &T::campaign, "utm_campaign"), field("term", &T::term, "utm_term"),
         field("content", &T::content, "utm_content")};
@@ -88,7 +88,7 @@ template <>
 struct Fields<clicks::Click> {
     using T = clicks::Click;
     static constexpr std::string_view name = "Click";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &T::id, "The click; the click_id of its redirect"),
         field("link_id", &T::link_id, "The link; null when there was no such code"),
         field("code", &T::code, "The link's code, or what was asked for"),
@@ -114,9 +114,9 @@ struct Fields<clicks::LiveCounters> {
     using T = clicks::LiveCounters;
     static constexpr std::string_view name = "LiveCounters";
     static constexpr auto list =
-        std::tuple{field("clicks_today", &T::clicks_today, "People's clicks since midnight"),
-                   field("unique_clicks_today", &T::unique_clicks_today, "Unique ones of them"),
-                   field("visitors_now", &T::visitors_now, "Visitors of the last five minutes")};
+        FieldList{field("clicks_today", &T::clicks_today, "People's clicks since midnight"),
+                  field("unique_clicks_today", &T::unique_clicks_today, "Unique ones of them"),
+                  field("visitors_now", &T::visitors_now, "Visitors of the last five minutes")};
 };
 
 template <>
@@ -124,23 +124,23 @@ struct Fields<clicks::ClassCounts> {
     using T = clicks::ClassCounts;
     static constexpr std::string_view name = "ClassCounts";
     static constexpr auto list =
-        std::tuple{field("human", &T::human, "Unique clicks"),
-                   field("duplicate", &T::duplicate, "Repeated within the program's window"),
-                   field("suspect", &T::suspect, "Risk score of 30 or more"),
-                   field("self", &T::self, "By the partner"),
-                   field("blocked", &T::blocked, "On the block list"),
-                   field("embedded", &T::embedded, "Fetched as a part of a page"),
-                   field("bot", &T::bot, "Declared crawlers"),
-                   field("prefetch", &T::prefetch, "Fetched ahead"),
-                   field("non_get", &T::non_get, "HEAD and other methods"),
-                   field("orphan", &T::orphan, "Codes that lead nowhere")};
+        FieldList{field("human", &T::human, "Unique clicks"),
+                  field("duplicate", &T::duplicate, "Repeated within the program's window"),
+                  field("suspect", &T::suspect, "Risk score of 30 or more"),
+                  field("self", &T::self, "By the partner"),
+                  field("blocked", &T::blocked, "On the block list"),
+                  field("embedded", &T::embedded, "Fetched as a part of a page"),
+                  field("bot", &T::bot, "Declared crawlers"),
+                  field("prefetch", &T::prefetch, "Fetched ahead"),
+                  field("non_get", &T::non_get, "HEAD and other methods"),
+                  field("orphan", &T::orphan, "Codes that lead nowhere")};
 };
 
 template <>
 struct Fields<clicks::NodeProof> {
     using T = clicks::NodeProof;
     static constexpr std::string_view name = "NodeProof";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("node", &T::node, "The machine's journal"),
         field("journalled", &T::journalled, "Clicks read from the journal"),
         field("stored", &T::stored, "Rows in the database"),
@@ -153,8 +153,8 @@ template <>
 struct Fields<clicks::DayProof> {
     using T = clicks::DayProof;
     static constexpr std::string_view name = "DayProof";
-    static constexpr auto list = std::tuple{field("day", &T::day, "The day, in UTC"),
-                                            field("data", &T::data, "One entry a node")};
+    static constexpr auto list = FieldList{field("day", &T::day, "The day, in UTC"),
+                                           field("data", &T::data, "One entry a node")};
 };
 
 }  // namespace referral::schema

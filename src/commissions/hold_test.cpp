@@ -7,8 +7,8 @@
 namespace referral::commissions {
 namespace {
 
-const Trigger delivered{EventKind::delivered, at("2026-04-10T18:00:00Z")};
-const Trigger paid{EventKind::paid, at("2026-05-20T09:00:00Z")};
+const Trigger was_delivered{EventKind::delivered, at("2026-04-10T18:00:00Z")};
+const Trigger was_paid{EventKind::paid, at("2026-05-20T09:00:00Z")};
 const Trigger not_paid{EventKind::paid, std::nullopt};
 
 TEST(Holds, EndWithTheDaysAfterTheLastTrigger) {
@@ -17,10 +17,10 @@ TEST(Holds, EndWithTheDaysAfterTheLastTrigger) {
         std::int64_t days;
         const char* until;
     } rows[] = {
-        {{delivered}, 30, "2026-05-10T18:00:00Z"},  // C23
-        {{paid}, 30, "2026-06-19T09:00:00Z"},
-        {{delivered, paid}, 30, "2026-06-19T09:00:00Z"},
-        {{paid, delivered}, 0, "2026-05-20T09:00:00Z"},
+        {{was_delivered}, 30, "2026-05-10T18:00:00Z"},  // C23
+        {{was_paid}, 30, "2026-06-19T09:00:00Z"},
+        {{was_delivered, was_paid}, 30, "2026-06-19T09:00:00Z"},
+        {{was_paid, was_delivered}, 0, "2026-05-20T09:00:00Z"},
     };
     for (const auto& row : rows) {
         const HoldFacts facts{.triggers = row.triggers, .hold_days = row.days};
@@ -33,7 +33,7 @@ TEST(Holds, EndWithTheDaysAfterTheLastTrigger) {
 }
 
 TEST(Holds, SayWhatIsMissing) {
-    const Trigger triggers[] = {delivered, not_paid};
+    const Trigger triggers[] = {was_delivered, not_paid};
 
     const Hold waiting = hold({.triggers = triggers}, at("2030-01-01T00:00:00Z"));
 
@@ -43,7 +43,7 @@ TEST(Holds, SayWhatIsMissing) {
 }
 
 TEST(Holds, LastWhileSomethingBlocksThem) {
-    const Trigger triggers[] = {delivered};
+    const Trigger triggers[] = {was_delivered};
     const Instant later = at("2030-01-01T00:00:00Z");
 
     EXPECT_EQ(hold({.triggers = triggers, .is_blocked = true}, later).waiting_for,

@@ -57,7 +57,7 @@ struct Fields<commissions::StoredTier> {
     using T = commissions::StoredTier;
     static constexpr std::string_view name = "StoredTier";
     static constexpr auto list =
-        std::tuple{field("from", &T::from, ""), field("rate", &T::rate, "")};
+        FieldList{field("from", &T::from, ""), field("rate", &T::rate, "")};
 };
 
 template <>
@@ -65,16 +65,16 @@ struct Fields<commissions::StoredTiers> {
     using T = commissions::StoredTiers;
     static constexpr std::string_view name = "StoredTiers";
     static constexpr auto list =
-        std::tuple{field("mode", &T::mode, ""), field("timing", &T::timing, ""),
-                   field("measure", &T::measure, ""), field("period", &T::period, ""),
-                   field("steps", &T::steps, "")};
+        FieldList{field("mode", &T::mode, ""), field("timing", &T::timing, ""),
+                  field("measure", &T::measure, ""), field("period", &T::period, ""),
+                  field("steps", &T::steps, "")};
 };
 
 template <>
 struct Fields<commissions::StoredVersion> {
     using S = commissions::StoredVersion;
     static constexpr std::string_view name = "StoredVersion";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("rule_id", &S::rule_id, ""),
         field("version", &S::version, ""),
         field("program_id", &S::program_id, ""),

@@ -81,18 +81,18 @@ std::string money_text(std::int64_t minor, const RuleVersion& rule) {
 }
 
 std::string rate_text(Rate rate, const RuleVersion& rule) {
-    constexpr std::int64_t million = 1'000'000;
+    constexpr std::int64_t micro = 1'000'000;
     switch (rule.basis) {
         case Basis::revenue:
         case Basis::margin:
         case Basis::commission:
-            return Ratio(rate.value, million / 100).text() + " %";
+            return Ratio(rate.value, micro / 100).text() + " %";
         case Basis::quantity: {
-            const std::int64_t micro_per_minor = million / rule.currency.unit();
+            const std::int64_t micro_per_minor = micro / rule.currency.unit();
             const std::string amount =
                 rate.value % micro_per_minor == 0
                     ? money_text(rate.value / micro_per_minor, rule)
-                    : rule.currency.text() + ' ' + Ratio(rate.value, million).text();
+                    : rule.currency.text() + ' ' + Ratio(rate.value, micro).text();
             return fmt::format("{} per {}", amount, name_of(rule.unit));
         }
         case Basis::fixed:

@@ -248,9 +248,9 @@ private:
 TEST(SaleHistories, KeepEveryInvariantAndEndAtNothing) {
     const char* wanted = std::getenv("REFERRAL_TEST_LONG");
     const bool is_long = wanted && std::string_view(wanted) == "1";
-    const std::uint64_t histories = is_long ? 1'000 : 8;
+    const std::uint64_t sales = is_long ? 1'000 : 8;
     const int steps = is_long ? 60 : 30;
-    for (std::uint64_t seed = 1; seed <= histories; ++seed) {
+    for (std::uint64_t seed = 1; seed <= sales; ++seed) {
         History history(seed);
         for (int i = 0; i < steps; ++i) {
             history.step();

@@ -44,21 +44,21 @@ template <>
 struct Fields<commissions::OptionalReason> {
     using R = commissions::OptionalReason;
     static constexpr std::string_view name = "OptionalReason";
-    static constexpr auto list = std::tuple{field("reason", &R::reason, "Why.")};
+    static constexpr auto list = FieldList{field("reason", &R::reason, "Why.")};
 };
 
 template <>
 struct Fields<commissions::RequiredReason> {
     using R = commissions::RequiredReason;
     static constexpr std::string_view name = "RequiredReason";
-    static constexpr auto list = std::tuple{field("reason", &R::reason, "Why.")};
+    static constexpr auto list = FieldList{field("reason", &R::reason, "Why.")};
 };
 
 template <>
 struct Fields<commissions::Adjustment> {
     using A = commissions::Adjustment;
     static constexpr std::string_view name = "CommissionAdjustment";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("amount_change", &A::amount_change, "A decimal, with a minus to take away."),
         field("reason", &A::reason, "Why."),
     };
@@ -68,7 +68,7 @@ template <>
 struct Fields<commissions::ClawBack> {
     using C = commissions::ClawBack;
     static constexpr std::string_view name = "ClawBack";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("amount", &C::amount, "A decimal; all of it when absent."),
         field("reason", &C::reason, "Why."),
     };
@@ -79,14 +79,14 @@ struct Fields<commissions::Retirement> {
     using R = commissions::Retirement;
     static constexpr std::string_view name = "Retirement";
     static constexpr auto list =
-        std::tuple{field("effective_from", &R::effective_from, "From when on; now when absent.")};
+        FieldList{field("effective_from", &R::effective_from, "From when on; now when absent.")};
 };
 
 template <>
 struct Fields<commissions::SumView> {
     using S = commissions::SumView;
     static constexpr std::string_view name = "CommissionSum";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("currency", &S::currency, "Of the amount."),
         field("status", &S::status, "Of these commissions."),
         field("commissions", &S::commissions, "How many."),
@@ -98,7 +98,7 @@ template <>
 struct Fields<commissions::SumFilter> {
     using F = commissions::SumFilter;
     static constexpr std::string_view name = "CommissionSumFilter";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("user_id", &F::user_id, "This partner's."),
         field("program_id", &F::program_id, "Of this program."),
     };
@@ -108,7 +108,7 @@ template <>
 struct Fields<commissions::CommissionListRow> {
     using R = commissions::CommissionListRow;
     static constexpr std::string_view name = "CommissionListRow";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &R::id, ""),
         field("conversion_id", &R::conversion_id, ""),
         field("program_id", &R::program_id, ""),
@@ -149,7 +149,7 @@ template <>
 struct Fields<commissions::Commission> {
     using C = commissions::Commission;
     static constexpr std::string_view name = "Commission";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &C::id, "The commission."),
         field("conversion_id", &C::conversion_id, "What it is for."),
         field("program_id", &C::program_id, "In which program."),
@@ -189,7 +189,7 @@ template <>
 struct Fields<commissions::CommissionFilter> {
     using F = commissions::CommissionFilter;
     static constexpr std::string_view name = "CommissionFilter";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("status", &F::status, "Of this status."),
         field("user_id", &F::user_id, "This partner's."),
         field("program_id", &F::program_id, "Of this program."),
@@ -207,7 +207,7 @@ template <>
 struct Fields<commissions::CommissionChange> {
     using C = commissions::CommissionChange;
     static constexpr std::string_view name = "CommissionChange";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &C::id, ""),
         field("action", &C::action, "accrue, recompute, approve, hold, release, …"),
         field("status_before", &C::status_before, "null: it was made."),
@@ -267,7 +267,7 @@ template <>
 struct Fields<commissions::CommissionSum> {
     using S = commissions::CommissionSum;
     static constexpr std::string_view name = "CommissionSumRow";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("currency", &S::currency, ""),
         field("status", &S::status, ""),
         field("commissions", &S::commissions, ""),
@@ -279,7 +279,7 @@ template <>
 struct Fields<commissions::ConsideredView> {
     using C = commissions::ConsideredView;
     static constexpr std::string_view name = "ConsideredRule";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("rule_id", &C::rule_id, "The rule."),
         field("version", &C::version, "Which version."),
         field("name", &C::name, "What people call it."),
@@ -292,7 +292,7 @@ template <>
 struct Fields<commissions::ClaimView> {
     using C = commissions::ClaimView;
     static constexpr std::string_view name = "ExplainedClaim";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("source", &C::source, "What the claim rests on."),
         field("user_id", &C::user_id, "The partner."),
         field("reason", &C::reason, "What became of it, and why."),
@@ -309,7 +309,7 @@ template <>
 struct Fields<commissions::AttributionView> {
     using A = commissions::AttributionView;
     static constexpr std::string_view name = "ExplainedAttribution";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("source", &A::source, "What decided whose the conversion is."),
         field("steps", &A::steps, "What became of each claim; of partners their own."),
         field("text", &A::text, "The same for people."),
@@ -320,7 +320,7 @@ template <>
 struct Fields<commissions::Explanation> {
     using E = commissions::Explanation;
     static constexpr std::string_view name = "CommissionExplanation";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("commission", &E::commission, "What is explained."),
         field("sentences", &E::sentences, "The steps of the calculation, in order."),
         field("steps", &E::steps, "The same for programs: a list of objects with `step`."),
@@ -336,7 +336,7 @@ template <>
 struct Fields<commissions::Sample> {
     using S = commissions::Sample;
     static constexpr std::string_view name = "SampleOrder";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("event_kind", &S::event_kind, "The rule's when absent."),
         field("occurred_at", &S::occurred_at, "Now when absent."),
         field("currency", &S::currency, "The rule's when absent."),
@@ -359,7 +359,7 @@ template <>
 struct Fields<commissions::PreviewForm> {
     using P = commissions::PreviewForm;
     static constexpr std::string_view name = "NewPreview";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("rule", &P::rule, "A draft, as for POST /commission-rules; it may be wrong."),
         field("sample", &P::sample, "An order to try it on."),
     };
@@ -369,7 +369,7 @@ template <>
 struct Fields<commissions::PreviewError> {
     using P = commissions::PreviewError;
     static constexpr std::string_view name = "PreviewError";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("field", &P::field, "Of the body: rule.… or sample.…"),
         field("message", &P::message, "Reads on from the name."),
     };
@@ -379,7 +379,7 @@ template <>
 struct Fields<commissions::Preview> {
     using P = commissions::Preview;
     static constexpr std::string_view name = "Preview";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("errors", &P::errors, "Everything that is wrong; empty: it could be stored."),
         field("sentence", &P::sentence, "The rule as a sentence."),
         field("applies", &P::applies, "Whether it is for the sample."),

@@ -10,7 +10,7 @@ template <>
 struct Fields<commissions::TierForm> {
     using T = commissions::TierForm;
     static constexpr std::string_view name = "NewTier";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("from", &T::from, "From where on: an amount, a quantity or a number. The first: 0."),
         field("rate_ppm", &T::rate_ppm, "Of revenue, margin or commission: millionths."),
         field("unit_amount", &T::unit_amount, "Of the basis quantity: for one unit."),
@@ -22,7 +22,7 @@ template <>
 struct Fields<commissions::RuleForm> {
     using F = commissions::RuleForm;
     static constexpr std::string_view name = "NewCommissionRule";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("program_id", &F::program_id, "The default program when absent."),
         field("scope", &F::scope, "Whom it is for; the whole program when absent."),
         field("scope_id", &F::scope_id, "The group, link (for code) or enrolment."),
@@ -57,7 +57,7 @@ template <>
 struct Fields<commissions::TierView> {
     using T = commissions::TierView;
     static constexpr std::string_view name = "Tier";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("from", &T::from, "From where on."),
         field("rate_ppm", &T::rate_ppm, "Millionths."),
         field("unit_amount", &T::unit_amount, "For one unit."),
@@ -69,7 +69,7 @@ template <>
 struct Fields<commissions::RuleView> {
     using V = commissions::RuleView;
     static constexpr std::string_view name = "CommissionRule";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &V::id, "The rule; its versions have the same."),
         field("version", &V::version, "Counts from 1."),
         field("program_id", &V::program_id, "Whose rule it is."),
@@ -134,7 +134,7 @@ template <>
 struct Fields<commissions::RuleFilter> {
     using F = commissions::RuleFilter;
     static constexpr std::string_view name = "CommissionRuleFilter";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("program_id", &F::program_id, "Of this program."),
         field("scope", &F::scope, "For these."),
         field("event_kind", &F::event_kind, "For these events."),
@@ -148,7 +148,7 @@ template <>
 struct Fields<commissions::NewRate> {
     using R = commissions::NewRate;
     static constexpr std::string_view name = "NewExchangeRate";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("from_currency", &R::from_currency, "Of what one unit …"),
         field("to_currency", &R::to_currency, "… is worth in this."),
         field("day", &R::day, "From the start of which day (UTC) on."),
@@ -160,17 +160,17 @@ template <>
 struct Fields<commissions::StoredRate> {
     using R = commissions::StoredRate;
     static constexpr std::string_view name = "ExchangeRate";
-    static constexpr auto list = std::tuple_cat(
-        std::tuple{field("id", &R::id, "The rate.")}, Fields<commissions::NewRate>::list,
-        std::tuple{field("created_at", &R::created_at, "When it was told."),
-                   field("created_by", &R::created_by, "Who told it.")});
+    static constexpr auto list =
+        joined(FieldList{field("id", &R::id, "The rate.")}, Fields<commissions::NewRate>::list,
+               FieldList{field("created_at", &R::created_at, "When it was told."),
+                         field("created_by", &R::created_by, "Who told it.")});
 };
 
 template <>
 struct Fields<commissions::RateFilter> {
     using F = commissions::RateFilter;
     static constexpr std::string_view name = "ExchangeRateFilter";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("from_currency", &F::from_currency, "From this currency."),
         field("to_currency", &F::to_currency, "To this currency."),
         field("limit", &F::limit, "How many at most."),
@@ -182,7 +182,7 @@ template <>
 struct Fields<commissions::NewTrial> {
     using T = commissions::NewTrial;
     static constexpr std::string_view name = "NewTrial";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("rule", &T::rule, "A draft, as for POST /commission-rules."),
         field("replaces", &T::replaces,
               "As the next version of this rule; else beside the others."),
@@ -195,7 +195,7 @@ template <>
 struct Fields<commissions::TrialPartner> {
     using P = commissions::TrialPartner;
     static constexpr std::string_view name = "TrialPartner";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("user_id", &P::user_id, "The partner."),
         field("user_name", &P::user_name, "Its name."),
         field("amount_now", &P::amount_now, "What it has by the rules there are."),
@@ -210,7 +210,7 @@ template <>
 struct Fields<commissions::TrialResult> {
     using R = commissions::TrialResult;
     static constexpr std::string_view name = "TrialResult";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("conversions", &R::conversions, "How many were computed."),
         field("refused", &R::refused, "How many have no exchange rate and were left out."),
         field("partners", &R::partners, "How many partners earn."),
@@ -225,7 +225,7 @@ template <>
 struct Fields<commissions::Trial> {
     using T = commissions::Trial;
     static constexpr std::string_view name = "Trial";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &T::id, "The trial."),
         field("program_id", &T::program_id, "Of which program."),
         field("rule", &T::rule, "The draft."),

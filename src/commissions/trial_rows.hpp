@@ -47,43 +47,43 @@ template <>
 struct Fields<commissions::StoredTrial> {
     using S = commissions::StoredTrial;
     static constexpr std::string_view name = "StoredTrial";
-    static constexpr auto list = std::tuple{field("id", &S::id, ""),
-                                            field("program_id", &S::program_id, ""),
-                                            field("rule", &S::rule, ""),
-                                            field("replaces", &S::replaces, ""),
-                                            field("occurred_from", &S::occurred_from, ""),
-                                            field("occurred_to", &S::occurred_to, ""),
-                                            field("status", &S::status, ""),
-                                            field("progress_done", &S::progress_done, ""),
-                                            field("progress_total", &S::progress_total, ""),
-                                            field("result", &S::result, ""),
-                                            field("error", &S::error, ""),
-                                            field("created_at", &S::created_at, ""),
-                                            field("created_by", &S::created_by, ""),
-                                            field("ended_at", &S::ended_at, "")};
+    static constexpr auto list = FieldList{field("id", &S::id, ""),
+                                           field("program_id", &S::program_id, ""),
+                                           field("rule", &S::rule, ""),
+                                           field("replaces", &S::replaces, ""),
+                                           field("occurred_from", &S::occurred_from, ""),
+                                           field("occurred_to", &S::occurred_to, ""),
+                                           field("status", &S::status, ""),
+                                           field("progress_done", &S::progress_done, ""),
+                                           field("progress_total", &S::progress_total, ""),
+                                           field("result", &S::result, ""),
+                                           field("error", &S::error, ""),
+                                           field("created_at", &S::created_at, ""),
+                                           field("created_by", &S::created_by, ""),
+                                           field("ended_at", &S::ended_at, "")};
 };
 
 template <>
 struct Fields<commissions::PastConversion> {
     using P = commissions::PastConversion;
     static constexpr std::string_view name = "PastConversion";
-    static constexpr auto list = std::tuple{field("id", &P::id, ""),
-                                            field("kind", &P::kind, ""),
-                                            field("occurred_at", &P::occurred_at, ""),
-                                            field("currency", &P::currency, ""),
-                                            field("revenue", &P::revenue, ""),
-                                            field("cost", &P::cost, ""),
-                                            field("quantity", &P::quantity, ""),
-                                            field("unit", &P::unit, ""),
-                                            field("mode", &P::mode, ""),
-                                            field("lane", &P::lane, ""),
-                                            field("customer_id", &P::customer_id, ""),
-                                            field("customer_country", &P::customer_country, ""),
-                                            field("metadata", &P::metadata, ""),
-                                            field("is_reversed", &P::is_reversed, ""),
-                                            field("partners", &P::partners, ""),
-                                            field("weights", &P::weights, ""),
-                                            field("links", &P::links, "")};
+    static constexpr auto list = FieldList{field("id", &P::id, ""),
+                                           field("kind", &P::kind, ""),
+                                           field("occurred_at", &P::occurred_at, ""),
+                                           field("currency", &P::currency, ""),
+                                           field("revenue", &P::revenue, ""),
+                                           field("cost", &P::cost, ""),
+                                           field("quantity", &P::quantity, ""),
+                                           field("unit", &P::unit, ""),
+                                           field("mode", &P::mode, ""),
+                                           field("lane", &P::lane, ""),
+                                           field("customer_id", &P::customer_id, ""),
+                                           field("customer_country", &P::customer_country, ""),
+                                           field("metadata", &P::metadata, ""),
+                                           field("is_reversed", &P::is_reversed, ""),
+                                           field("partners", &P::partners, ""),
+                                           field("weights", &P::weights, ""),
+                                           field("links", &P::links, "")};
 };
 
 }  // namespace referral::schema

@@ -11,7 +11,7 @@ template <>
 struct Fields<conversions::Policy> {
     using T = conversions::Policy;
     static constexpr std::string_view name = "AppliedPolicy";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("version", &T::version, "The program's version"),
         field("model", &T::model, "How clicks share a conversion"),
         field("window_days", &T::window_days, "How long clicks, codes and tokens count"),
@@ -25,17 +25,17 @@ struct Fields<conversions::Credit> {
     using T = conversions::Credit;
     static constexpr std::string_view name = "AttributionCredit";
     static constexpr auto list =
-        std::tuple{field("user_id", &T::partner, "The partner"),
-                   field("weight_ppm", &T::weight_ppm, "The share in millionths"),
-                   field("source", &T::source, "What it rests on"),
-                   field("link_id", &T::link_id, "The link it rests on, where there is one")};
+        FieldList{field("user_id", &T::partner, "The partner"),
+                  field("weight_ppm", &T::weight_ppm, "The share in millionths"),
+                  field("source", &T::source, "What it rests on"),
+                  field("link_id", &T::link_id, "The link it rests on, where there is one")};
 };
 
 template <>
 struct Fields<conversions::Step> {
     using T = conversions::Step;
     static constexpr std::string_view name = "AttributionStep";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("source", &T::source, "What the claim rests on"),
         field("user_id", &T::partner, "The partner"),
         field("reason", &T::reason, "What became of the claim, and why"),
@@ -53,18 +53,18 @@ struct Fields<conversions::Trace> {
     using T = conversions::Trace;
     static constexpr std::string_view name = "AttributionTrace";
     static constexpr auto list =
-        std::tuple{field("occurred_at", &T::occurred_at, "When the conversion occurred"),
-                   field("policy", &T::policy, "The program as it was applied"),
-                   field("source", &T::source, "What decided"),
-                   field("steps", &T::steps, "What became of each claim, in the order asked"),
-                   field("denied", &T::denied, "Why somebody decided that it is nobody's")};
+        FieldList{field("occurred_at", &T::occurred_at, "When the conversion occurred"),
+                  field("policy", &T::policy, "The program as it was applied"),
+                  field("source", &T::source, "What decided"),
+                  field("steps", &T::steps, "What became of each claim, in the order asked"),
+                  field("denied", &T::denied, "Why somebody decided that it is nobody's")};
 };
 
 template <>
 struct Fields<conversions::Attribution> {
     using T = conversions::Attribution;
     static constexpr std::string_view name = "Attribution";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("credits", &T::credits, "Whose the conversion is"),
         field("locks_until", &T::locks_until, "Until when the customer is theirs from now on"),
         field("trace", &T::trace, "How it was decided")};
@@ -75,9 +75,9 @@ struct Fields<conversions::WhyNot> {
     using T = conversions::WhyNot;
     static constexpr std::string_view name = "WhyNot";
     static constexpr auto list =
-        std::tuple{field("user_id", &T::partner, "The partner"),
-                   field("nearest", &T::nearest, "The claim that came nearest"),
-                   field("policy_version", &T::policy_version, "The program's version")};
+        FieldList{field("user_id", &T::partner, "The partner"),
+                  field("nearest", &T::nearest, "The claim that came nearest"),
+                  field("policy_version", &T::policy_version, "The program's version")};
 };
 
 }  // namespace referral::schema

@@ -37,14 +37,14 @@ struct Fields<conversions::BrowserLead> {
     using T = conversions::BrowserLead;
     static constexpr std::string_view name = "BrowserLead";
     static constexpr auto list =
-        std::tuple{field("external_id", &T::external_id, "The form's number, if it has one."),
-                   field("click_id", &T::click_id, "The click that the visitor came by."),
-                   field("code", &T::code, "The code that the visitor came by or typed."),
-                   field("email", &T::email, "The visitor's address."),
-                   field("name", &T::name, "The visitor's name."),
-                   field("company", &T::company, "The visitor's company."),
-                   field("phone", &T::phone, "The visitor's telephone."),
-                   field("country", &T::country, "ISO 3166-1 alpha-2.")};
+        FieldList{field("external_id", &T::external_id, "The form's number, if it has one."),
+                  field("click_id", &T::click_id, "The click that the visitor came by."),
+                  field("code", &T::code, "The code that the visitor came by or typed."),
+                  field("email", &T::email, "The visitor's address."),
+                  field("name", &T::name, "The visitor's name."),
+                  field("company", &T::company, "The visitor's company."),
+                  field("phone", &T::phone, "The visitor's telephone."),
+                  field("country", &T::country, "ISO 3166-1 alpha-2.")};
 };
 
 }  // namespace referral::schema

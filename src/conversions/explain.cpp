@@ -85,8 +85,8 @@ std::vector<Explanation> explain(db::Transaction& tx, std::optional<std::int64_t
             for (const Step& step : outcome_now->attribution.trace.steps)
                 if (std::ranges::find(whom, step.partner) == whom.end())
                     whom.push_back(step.partner);
-        for (const UserId one : whom) {
-            Explanation answer = explanation(*stored, outcome_now->attribution, one);
+        for (const UserId each : whom) {
+            Explanation answer = explanation(*stored, outcome_now->attribution, each);
             // That there is such a conversion is not for who has no part in it.
             if (owner && !answer.nearest) continue;
             answers.push_back(std::move(answer));

@@ -24,14 +24,11 @@ constexpr std::string_view metadata_prefix = "metadata.";
 std::vector<std::string> known_fields() {
     std::vector<std::string> names;
     const auto add = [&](std::string_view name) { names.emplace_back(name); };
-    std::apply(
-        [&](const auto&... field) {
-            (...,
-             (field.name == "customer" || field.name == "metadata" ? void() : add(field.name)));
-        },
-        schema::Fields<NewConversion>::list);
-    std::apply([&](const auto&... field) { (..., add("customer." + std::string(field.name))); },
-               schema::Fields<customers::Contact>::list);
+    schema::Fields<NewConversion>::list.apply([&](const auto&... field) {
+        (..., (field.name == "customer" || field.name == "metadata" ? void() : add(field.name)));
+    });
+    schema::Fields<customers::Contact>::list.apply(
+        [&](const auto&... field) { (..., add("customer." + std::string(field.name))); });
     return names;
 }
 

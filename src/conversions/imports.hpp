@@ -175,7 +175,7 @@ template <>
 struct Fields<conversions::NewImport> {
     using T = conversions::NewImport;
     static constexpr std::string_view name = "NewImport";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("name", &T::name, "What people call it: the file's name."),
         field("csv", &T::csv, "The file: names in the first line, UTF-8, at most 16 MiB."),
         field("mapping", &T::mapping,
@@ -192,20 +192,20 @@ struct Fields<conversions::RowCounts> {
     using T = conversions::RowCounts;
     static constexpr std::string_view name = "ImportCounts";
     static constexpr auto list =
-        std::tuple{field("waiting", &T::waiting, "Not looked at yet."),
-                   field("good", &T::good, "Would be stored."),
-                   field("same", &T::same, "Stored before, with the same facts."),
-                   field("bad", &T::bad, "Cannot be stored."),
-                   field("made", &T::made, "Stored by this import."),
-                   field("undone", &T::undone, "Stored by this import and taken back.")};
+        FieldList{field("waiting", &T::waiting, "Not looked at yet."),
+                  field("good", &T::good, "Would be stored."),
+                  field("same", &T::same, "Stored before, with the same facts."),
+                  field("bad", &T::bad, "Cannot be stored."),
+                  field("made", &T::made, "Stored by this import."),
+                  field("undone", &T::undone, "Stored by this import and taken back.")};
 };
 
 template <>
 struct Fields<conversions::RowError> {
     using T = conversions::RowError;
     static constexpr std::string_view name = "ImportRowError";
-    static constexpr auto list = std::tuple{field("field", &T::field, "The field."),
-                                            field("message", &T::message, "What is wrong.")};
+    static constexpr auto list = FieldList{field("field", &T::field, "The field."),
+                                           field("message", &T::message, "What is wrong.")};
 };
 
 template <>
@@ -213,11 +213,11 @@ struct Fields<conversions::ImportRow> {
     using T = conversions::ImportRow;
     static constexpr std::string_view name = "ImportRow";
     static constexpr auto list =
-        std::tuple{field("number", &T::number, "The line in the file."),
-                   field("status", &T::status, "What became of it."),
-                   field("errors", &T::errors, "What is wrong with it."),
-                   field("conversion_id", &T::conversion_id, "The conversion."),
-                   field("fields", &T::fields, "The row, by columns.")};
+        FieldList{field("number", &T::number, "The line in the file."),
+                  field("status", &T::status, "What became of it."),
+                  field("errors", &T::errors, "What is wrong with it."),
+                  field("conversion_id", &T::conversion_id, "The conversion."),
+                  field("fields", &T::fields, "The row, by columns.")};
 };
 
 template <>
@@ -225,28 +225,28 @@ struct Fields<conversions::StoredImport> {
     using T = conversions::StoredImport;
     static constexpr std::string_view name = "StoredImport";
     static constexpr auto list =
-        std::tuple{field("id", &T::id, "The import."),
-                   field("name", &T::name, "What people call it."),
-                   field("status", &T::status, "How far it is."),
-                   field("program_id", &T::program_id, "The program of all rows."),
-                   field("columns", &T::columns, "The file's columns."),
-                   field("mapping", &T::mapping, "The column of each field."),
-                   field("defaults", &T::defaults, "Values of fields without a column."),
-                   field("rows", &T::rows, "How many rows the file has."),
-                   field("created_by", &T::created_by, "Who uploaded it."),
-                   field("created_at", &T::created_at, "When."),
-                   field("updated_at", &T::updated_at, "When it went on last.")};
+        FieldList{field("id", &T::id, "The import."),
+                  field("name", &T::name, "What people call it."),
+                  field("status", &T::status, "How far it is."),
+                  field("program_id", &T::program_id, "The program of all rows."),
+                  field("columns", &T::columns, "The file's columns."),
+                  field("mapping", &T::mapping, "The column of each field."),
+                  field("defaults", &T::defaults, "Values of fields without a column."),
+                  field("rows", &T::rows, "How many rows the file has."),
+                  field("created_by", &T::created_by, "Who uploaded it."),
+                  field("created_at", &T::created_at, "When."),
+                  field("updated_at", &T::updated_at, "When it went on last.")};
 };
 
 template <>
 struct Fields<conversions::Import> {
     using T = conversions::Import;
     static constexpr std::string_view name = "Import";
-    static constexpr auto list = std::tuple_cat(
-        Fields<conversions::StoredImport>::list,
-        std::tuple{field("counts", &T::counts, "How many rows are in each state."),
-                   field("ignored_columns", &T::ignored_columns, "Columns of no field."),
-                   field("errors", &T::errors, "The first 100 bad rows.")});
+    static constexpr auto list =
+        joined(Fields<conversions::StoredImport>::list,
+               FieldList{field("counts", &T::counts, "How many rows are in each state."),
+                         field("ignored_columns", &T::ignored_columns, "Columns of no field."),
+                         field("errors", &T::errors, "The first 100 bad rows.")});
 };
 
 template <>
@@ -254,8 +254,8 @@ struct Fields<conversions::ImportFilter> {
     using T = conversions::ImportFilter;
     static constexpr std::string_view name = "ImportFilter";
     static constexpr auto list =
-        std::tuple{field("limit", &T::limit, "How many at most."),
-                   field("cursor", &T::cursor, "The next_cursor of the page before.")};
+        FieldList{field("limit", &T::limit, "How many at most."),
+                  field("cursor", &T::cursor, "The next_cursor of the page before.")};
 };
 
 template <>
@@ -263,9 +263,9 @@ struct Fields<conversions::RowFilter> {
     using T = conversions::RowFilter;
     static constexpr std::string_view name = "ImportRowFilter";
     static constexpr auto list =
-        std::tuple{field("status", &T::status, "Rows in this state."),
-                   field("limit", &T::limit, "How many at most."),
-                   field("cursor", &T::cursor, "The next_cursor of the page before.")};
+        FieldList{field("status", &T::status, "Rows in this state."),
+                  field("limit", &T::limit, "How many at most."),
+                  field("cursor", &T::cursor, "The next_cursor of the page before.")};
 };
 
 }  // namespace referral::schema

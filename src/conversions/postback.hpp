@@ -93,15 +93,15 @@ template <>
 struct Fields<conversions::PostbackKey> {
     using T = conversions::PostbackKey;
     static constexpr std::string_view name = "PostbackKey";
-    static constexpr auto list = std::tuple{
-        field("id", &T::id, "The key."),
-        field("key", &T::key, "What a postback's key= says."),
-        field("program_id", &T::program_id, "The program of all its conversions."),
-        field("name", &T::name, "What people call it."),
-        field("revenue_max", &T::revenue_max, "The most revenue of one, in minor units."),
-        field("created_at", &T::created_at, "When it was made."),
-        field("last_used_at", &T::last_used_at, "When it was last used."),
-        field("revoked_at", &T::revoked_at, "Since when it does not work.")};
+    static constexpr auto list =
+        FieldList{field("id", &T::id, "The key."),
+                  field("key", &T::key, "What a postback's key= says."),
+                  field("program_id", &T::program_id, "The program of all its conversions."),
+                  field("name", &T::name, "What people call it."),
+                  field("revenue_max", &T::revenue_max, "The most revenue of one, in minor units."),
+                  field("created_at", &T::created_at, "When it was made."),
+                  field("last_used_at", &T::last_used_at, "When it was last used."),
+                  field("revoked_at", &T::revoked_at, "Since when it does not work.")};
 };
 
 template <>
@@ -109,9 +109,9 @@ struct Fields<conversions::NewPostbackKey> {
     using T = conversions::NewPostbackKey;
     static constexpr std::string_view name = "NewPostbackKey";
     static constexpr auto list =
-        std::tuple{field("name", &T::name, "What people call it."),
-                   field("program_id", &T::program_id, "The program; the default one when absent."),
-                   field("revenue_max", &T::revenue_max, "More revenue than that is refused.")};
+        FieldList{field("name", &T::name, "What people call it."),
+                  field("program_id", &T::program_id, "The program; the default one when absent."),
+                  field("revenue_max", &T::revenue_max, "More revenue than that is refused.")};
 };
 
 template <>
@@ -119,8 +119,8 @@ struct Fields<conversions::NewPostbackKeyView> {
     using T = conversions::NewPostbackKeyView;
     static constexpr std::string_view name = "NewPostbackKeyView";
     static constexpr auto list =
-        std::tuple{field("key", &T::key, "The key."),
-                   field("secret", &T::secret, "The secret that signs; shown only now.")};
+        FieldList{field("key", &T::key, "The key."),
+                  field("secret", &T::secret, "The secret that signs; shown only now.")};
 };
 
 template <>
@@ -128,29 +128,29 @@ struct Fields<conversions::Postback> {
     using T = conversions::Postback;
     static constexpr std::string_view name = "Postback";
     static constexpr auto list =
-        std::tuple{field("key", &T::key, "An API key, or a key for postbacks."),
-                   field("timestamp", &T::timestamp, "Seconds since 1970, within 300 of now."),
-                   field("signature", &T::signature, "Last: HMAC-SHA-256 of the query before it."),
-                   field("kind", &T::kind, "What happened; delivered when absent."),
-                   field("source", &T::source, "The system that says so; postback when absent."),
-                   field("external_id", &T::external_id, "The document's number in it."),
-                   field("line", &T::line, "The document's line."),
-                   field("occurred_at", &T::occurred_at, "When; now when absent."),
-                   field("revenue", &T::revenue, "What the customer pays."),
-                   field("cost", &T::cost, "What it costs."),
-                   field("currency", &T::currency, "Of both."),
-                   field("quantity", &T::quantity, "How much."),
-                   field("unit", &T::unit, "Of what."),
-                   field("mode", &T::mode, "How the goods travel."),
-                   field("lane", &T::lane, "From where to where."),
-                   field("customer_id", &T::customer_id, "The customer's number in your systems."),
-                   field("email", &T::email, "The customer's address."),
-                   field("name", &T::name, "The customer's name."),
-                   field("company", &T::company, "The customer's company."),
-                   field("country", &T::country, "The customer's country."),
-                   field("click_id", &T::click_id, "The click that the customer came by."),
-                   field("code", &T::code, "The code that the customer named."),
-                   field("token", &T::token, "A signed token that came with the customer.")};
+        FieldList{field("key", &T::key, "An API key, or a key for postbacks."),
+                  field("timestamp", &T::timestamp, "Seconds since 1970, within 300 of now."),
+                  field("signature", &T::signature, "Last: HMAC-SHA-256 of the query before it."),
+                  field("kind", &T::kind, "What happened; delivered when absent."),
+                  field("source", &T::source, "The system that says so; postback when absent."),
+                  field("external_id", &T::external_id, "The document's number in it."),
+                  field("line", &T::line, "The document's line."),
+                  field("occurred_at", &T::occurred_at, "When; now when absent."),
+                  field("revenue", &T::revenue, "What the customer pays."),
+                  field("cost", &T::cost, "What it costs."),
+                  field("currency", &T::currency, "Of both."),
+                  field("quantity", &T::quantity, "How much."),
+                  field("unit", &T::unit, "Of what."),
+                  field("mode", &T::mode, "How the goods travel."),
+                  field("lane", &T::lane, "From where to where."),
+                  field("customer_id", &T::customer_id, "The customer's number in your systems."),
+                  field("email", &T::email, "The customer's address."),
+                  field("name", &T::name, "The customer's name."),
+                  field("company", &T::company, "The customer's company."),
+                  field("country", &T::country, "The customer's country."),
+                  field("click_id", &T::click_id, "The click that the customer came by."),
+                  field("code", &T::code, "The code that the customer named."),
+                  field("token", &T::token, "A signed token that came with the customer.")};
 };
 
 template <>
@@ -158,8 +158,8 @@ struct Fields<conversions::PostbackAnswer> {
     using T = conversions::PostbackAnswer;
     static constexpr std::string_view name = "PostbackAnswer";
     static constexpr auto list =
-        std::tuple{field("id", &T::id, "The conversion."),
-                   field("is_new", &T::is_new, "Whether it was not known before.")};
+        FieldList{field("id", &T::id, "The conversion."),
+                  field("is_new", &T::is_new, "Whether it was not known before.")};
 };
 
 }  // namespace referral::schema

@@ -129,7 +129,7 @@ template <>
 struct Fields<conversions::NewConversion> {
     using T = conversions::NewConversion;
     static constexpr std::string_view name = "NewConversion";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("program_id", &T::program_id,
               "The program; else that of code, token or click, else the default one."),
         field("kind", &T::kind, "What happened."),
@@ -157,7 +157,7 @@ template <>
 struct Fields<conversions::NewAdjustment> {
     using T = conversions::NewAdjustment;
     static constexpr std::string_view name = "NewAdjustment";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("kind", &T::kind, "What became different."),
         field("external_id", &T::external_id, "The change's number in your system."),
         field("revenue_change", &T::revenue_change, "Added to the revenue; negative: given back."),

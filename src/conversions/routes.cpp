@@ -37,8 +37,8 @@ struct Fields<conversions::NewOverride> {
     using T = conversions::NewOverride;
     static constexpr std::string_view name = "NewAttributionOverride";
     static constexpr auto list =
-        std::tuple{field("user_id", &T::user_id, "The partner; null: nobody's."),
-                   field("reason", &T::reason, "Why; required.")};
+        FieldList{field("user_id", &T::user_id, "The partner; null: nobody's."),
+                  field("reason", &T::reason, "Why; required.")};
 };
 
 template <>
@@ -46,9 +46,9 @@ struct Fields<conversions::NewToken> {
     using T = conversions::NewToken;
     static constexpr std::string_view name = "NewAttributionToken";
     static constexpr auto list =
-        std::tuple{field("link_id", &T::link_id, "The link it stands for."),
-                   field("code", &T::code, "Its code, instead."),
-                   field("days", &T::days, "How long it can be used; 30 when absent.")};
+        FieldList{field("link_id", &T::link_id, "The link it stands for."),
+                  field("code", &T::code, "Its code, instead."),
+                  field("days", &T::days, "How long it can be used; 30 when absent.")};
 };
 
 template <>
@@ -56,9 +56,9 @@ struct Fields<conversions::Token> {
     using T = conversions::Token;
     static constexpr std::string_view name = "AttributionToken";
     static constexpr auto list =
-        std::tuple{field("token", &T::token, "The token, a JSON Web Token signed with Ed25519."),
-                   field("issued_at", &T::issued_at, "When it was signed: the touch."),
-                   field("expires_at", &T::expires_at, "When it can be used no more.")};
+        FieldList{field("token", &T::token, "The token, a JSON Web Token signed with Ed25519."),
+                  field("issued_at", &T::issued_at, "When it was signed: the touch."),
+                  field("expires_at", &T::expires_at, "When it can be used no more.")};
 };
 
 }  // namespace referral::schema

@@ -122,57 +122,57 @@ template <>
 struct Fields<conversions::StoredConversion> {
     using T = conversions::StoredConversion;
     static constexpr std::string_view name = "StoredConversion";
-    static constexpr auto list = std::tuple{field("id", &T::id, ""),
-                                            field("program_id", &T::program_id, ""),
-                                            field("kind", &T::kind, ""),
-                                            field("source", &T::source, ""),
-                                            field("external_id", &T::external_id, ""),
-                                            field("line", &T::line, ""),
-                                            field("occurred_at", &T::occurred_at, ""),
-                                            field("received_at", &T::received_at, ""),
-                                            field("currency", &T::currency, ""),
-                                            field("revenue", &T::revenue, ""),
-                                            field("cost", &T::cost, ""),
-                                            field("quantity", &T::quantity, ""),
-                                            field("unit", &T::unit, ""),
-                                            field("mode", &T::mode, ""),
-                                            field("lane", &T::lane, ""),
-                                            field("customer_id", &T::customer_id, ""),
-                                            field("customer_country", &T::customer_country, ""),
-                                            field("metadata", &T::metadata, ""),
-                                            field("is_reversed", &T::is_reversed, ""),
-                                            field("adjustments", &T::adjustments, ""),
-                                            field("program_is_given", &T::program_is_given, ""),
-                                            field("click_id", &T::click_id, ""),
-                                            field("code", &T::code, ""),
-                                            field("token", &T::token, ""),
-                                            field("visitor", &T::visitor, ""),
-                                            field("awaits_click", &T::awaits_click, ""),
-                                            field("import_id", &T::import_id, ""),
-                                            field("is_undone", &T::is_undone, ""),
-                                            field("is_organic", &T::is_organic, "")};
+    static constexpr auto list = FieldList{field("id", &T::id, ""),
+                                           field("program_id", &T::program_id, ""),
+                                           field("kind", &T::kind, ""),
+                                           field("source", &T::source, ""),
+                                           field("external_id", &T::external_id, ""),
+                                           field("line", &T::line, ""),
+                                           field("occurred_at", &T::occurred_at, ""),
+                                           field("received_at", &T::received_at, ""),
+                                           field("currency", &T::currency, ""),
+                                           field("revenue", &T::revenue, ""),
+                                           field("cost", &T::cost, ""),
+                                           field("quantity", &T::quantity, ""),
+                                           field("unit", &T::unit, ""),
+                                           field("mode", &T::mode, ""),
+                                           field("lane", &T::lane, ""),
+                                           field("customer_id", &T::customer_id, ""),
+                                           field("customer_country", &T::customer_country, ""),
+                                           field("metadata", &T::metadata, ""),
+                                           field("is_reversed", &T::is_reversed, ""),
+                                           field("adjustments", &T::adjustments, ""),
+                                           field("program_is_given", &T::program_is_given, ""),
+                                           field("click_id", &T::click_id, ""),
+                                           field("code", &T::code, ""),
+                                           field("token", &T::token, ""),
+                                           field("visitor", &T::visitor, ""),
+                                           field("awaits_click", &T::awaits_click, ""),
+                                           field("import_id", &T::import_id, ""),
+                                           field("is_undone", &T::is_undone, ""),
+                                           field("is_organic", &T::is_organic, "")};
 };
 
 template <>
 struct Fields<conversions::AdjustmentRow> {
     using T = conversions::AdjustmentRow;
     static constexpr std::string_view name = "AdjustmentRow";
-    static constexpr auto list = std::tuple{field("id", &T::id, ""),
-                                            field("kind", &T::kind, ""),
-                                            field("external_id", &T::external_id, ""),
-                                            field("revenue_change", &T::revenue_change, ""),
-                                            field("cost_change", &T::cost_change, ""),
-                                            field("quantity_change", &T::quantity_change, ""),
-                                            field("occurred_at", &T::occurred_at, ""),
-                                            field("received_at", &T::received_at, ""),
-                                            field("reason", &T::reason, "")};
+    static constexpr auto list = FieldList{field("id", &T::id, ""),
+                                           field("kind", &T::kind, ""),
+                                           field("external_id", &T::external_id, ""),
+                                           field("revenue_change", &T::revenue_change, ""),
+                                           field("cost_change", &T::cost_change, ""),
+                                           field("quantity_change", &T::quantity_change, ""),
+                                           field("occurred_at", &T::occurred_at, ""),
+                                           field("received_at", &T::received_at, ""),
+                                           field("reason", &T::reason, "")};
 };
 
 template <>
 struct Fields<conversions::DecisionRow> {
     using T = conversions::DecisionRow;
     static constexpr std::string_view name = "DecisionRow";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("decided_at", &T::decided_at, ""), field("cause", &T::cause, ""),
         field("source", &T::source, ""),         field("locks_until", &T::locks_until, ""),
         field("trace", &T::trace, ""),           field("decided_by", &T::decided_by, "")};
@@ -183,8 +183,8 @@ struct Fields<conversions::TraceRow> {
     using T = conversions::TraceRow;
     static constexpr std::string_view name = "TraceRow";
     static constexpr auto list =
-        std::tuple{field("conversion_id", &T::conversion_id, ""),
-                   field("locks_until", &T::locks_until, ""), field("trace", &T::trace, "")};
+        FieldList{field("conversion_id", &T::conversion_id, ""),
+                  field("locks_until", &T::locks_until, ""), field("trace", &T::trace, "")};
 };
 
 template <>
@@ -192,24 +192,24 @@ struct Fields<conversions::CreditRow> {
     using T = conversions::CreditRow;
     static constexpr std::string_view name = "CreditRow";
     static constexpr auto list =
-        std::tuple{field("conversion_id", &T::conversion_id, ""), field("user_id", &T::user_id, ""),
-                   field("weight_ppm", &T::weight_ppm, ""), field("source", &T::source, ""),
-                   field("link_id", &T::link_id, "")};
+        FieldList{field("conversion_id", &T::conversion_id, ""), field("user_id", &T::user_id, ""),
+                  field("weight_ppm", &T::weight_ppm, ""), field("source", &T::source, ""),
+                  field("link_id", &T::link_id, "")};
 };
 
 template <>
 struct Fields<conversions::TouchRow> {
     using T = conversions::TouchRow;
     static constexpr std::string_view name = "TouchRow";
-    static constexpr auto list = std::tuple{field("conversion_id", &T::conversion_id, ""),
-                                            field("source", &T::source, ""),
-                                            field("program_id", &T::program_id, ""),
-                                            field("user_id", &T::user_id, ""),
-                                            field("link_id", &T::link_id, ""),
-                                            field("made_at", &T::made_at, ""),
-                                            field("click_id", &T::click_id, ""),
-                                            field("class", &T::click_class, ""),
-                                            field("note", &T::note, "")};
+    static constexpr auto list = FieldList{field("conversion_id", &T::conversion_id, ""),
+                                           field("source", &T::source, ""),
+                                           field("program_id", &T::program_id, ""),
+                                           field("user_id", &T::user_id, ""),
+                                           field("link_id", &T::link_id, ""),
+                                           field("made_at", &T::made_at, ""),
+                                           field("click_id", &T::click_id, ""),
+                                           field("class", &T::click_class, ""),
+                                           field("note", &T::note, "")};
 };
 
 }  // namespace referral::schema

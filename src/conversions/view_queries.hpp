@@ -22,9 +22,8 @@ template <>
 struct Fields<conversions::sql::ListedConversion> {
     using T = conversions::sql::ListedConversion;
     static constexpr std::string_view name = "ListedConversion";
-    static constexpr auto list =
-        std::tuple_cat(Fields<conversions::StoredConversion>::list,
-                       std::tuple{field("customer_name", &T::customer_name, "")});
+    static constexpr auto list = joined(Fields<conversions::StoredConversion>::list,
+                                        FieldList{field("customer_name", &T::customer_name, "")});
 };
 
 }  // namespace referral::schema
@@ -126,8 +125,8 @@ template <>
 struct Fields<conversions::sql::NamedCredit> {
     using T = conversions::sql::NamedCredit;
     static constexpr std::string_view name = "NamedCredit";
-    static constexpr auto list = std::tuple_cat(Fields<conversions::CreditRow>::list,
-                                                std::tuple{field("user_name", &T::user_name, "")});
+    static constexpr auto list = joined(Fields<conversions::CreditRow>::list,
+                                        FieldList{field("user_name", &T::user_name, "")});
 };
 
 }  // namespace referral::schema

@@ -175,11 +175,11 @@ struct Fields<conversions::CreditView> {
     using T = conversions::CreditView;
     static constexpr std::string_view name = "ConversionCredit";
     static constexpr auto list =
-        std::tuple{field("user_id", &T::user_id, "The partner."),
-                   field("user_name", &T::user_name, "Its name."),
-                   field("weight_ppm", &T::weight_ppm, "The share in millionths."),
-                   field("source", &T::source, "What it rests on."),
-                   field("link_id", &T::link_id, "The link it rests on.")};
+        FieldList{field("user_id", &T::user_id, "The partner."),
+                  field("user_name", &T::user_name, "Its name."),
+                  field("weight_ppm", &T::weight_ppm, "The share in millionths."),
+                  field("source", &T::source, "What it rests on."),
+                  field("link_id", &T::link_id, "The link it rests on.")};
 };
 
 template <>
@@ -187,12 +187,12 @@ struct Fields<conversions::EarnedView> {
     using T = conversions::EarnedView;
     static constexpr std::string_view name = "ConversionCommission";
     static constexpr auto list =
-        std::tuple{field("id", &T::id, "The commission."),
-                   field("user_id", &T::user_id, "Whose it is."),
-                   field("level", &T::level, "1: who is credited; above: who referred that one."),
-                   field("amount", &T::amount, "What is earned."),
-                   field("currency", &T::currency, "ISO 4217."),
-                   field("status", &T::status, "What became of it.")};
+        FieldList{field("id", &T::id, "The commission."),
+                  field("user_id", &T::user_id, "Whose it is."),
+                  field("level", &T::level, "1: who is credited; above: who referred that one."),
+                  field("amount", &T::amount, "What is earned."),
+                  field("currency", &T::currency, "ISO 4217."),
+                  field("status", &T::status, "What became of it.")};
 };
 
 template <>
@@ -200,21 +200,21 @@ struct Fields<conversions::AdjustmentView> {
     using T = conversions::AdjustmentView;
     static constexpr std::string_view name = "Adjustment";
     static constexpr auto list =
-        std::tuple{field("kind", &T::kind, "What became different."),
-                   field("external_id", &T::external_id, "The change's number."),
-                   field("revenue_change", &T::revenue_change, "Added to the revenue."),
-                   field("cost_change", &T::cost_change, "Added to the cost; not for partners."),
-                   field("quantity_change", &T::quantity_change, "Added to the quantity."),
-                   field("occurred_at", &T::occurred_at, "When it happened."),
-                   field("received_at", &T::received_at, "When we were told."),
-                   field("reason", &T::reason, "Why.")};
+        FieldList{field("kind", &T::kind, "What became different."),
+                  field("external_id", &T::external_id, "The change's number."),
+                  field("revenue_change", &T::revenue_change, "Added to the revenue."),
+                  field("cost_change", &T::cost_change, "Added to the cost; not for partners."),
+                  field("quantity_change", &T::quantity_change, "Added to the quantity."),
+                  field("occurred_at", &T::occurred_at, "When it happened."),
+                  field("received_at", &T::received_at, "When we were told."),
+                  field("reason", &T::reason, "Why.")};
 };
 
 template <>
 struct Fields<conversions::ConversionRow> {
     using T = conversions::ConversionRow;
     static constexpr std::string_view name = "ConversionRow";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &T::id, "The conversion."),
         field("status", &T::status, "Whether somebody is credited, and whether anything is left."),
         field("program_id", &T::program_id, "The program."),
@@ -246,11 +246,11 @@ template <>
 struct Fields<conversions::ConversionView> {
     using T = conversions::ConversionView;
     static constexpr std::string_view name = "Conversion";
-    static constexpr auto list = std::tuple_cat(
-        Fields<conversions::ConversionRow>::list,
-        std::tuple{field("metadata", &T::metadata, "Your own words; not for partners."),
-                   field("adjustments", &T::adjustments, "What became different, in order."),
-                   field("commissions", &T::commissions, "What is earned by it.")});
+    static constexpr auto list =
+        joined(Fields<conversions::ConversionRow>::list,
+               FieldList{field("metadata", &T::metadata, "Your own words; not for partners."),
+                         field("adjustments", &T::adjustments, "What became different, in order."),
+                         field("commissions", &T::commissions, "What is earned by it.")});
 };
 
 template <>
@@ -258,18 +258,18 @@ struct Fields<conversions::ConversionFilter> {
     using T = conversions::ConversionFilter;
     static constexpr std::string_view name = "ConversionFilter";
     static constexpr auto list =
-        std::tuple{field("program_id", &T::program_id, "Of this program."),
-                   field("user_id", &T::user_id, "This partner is credited."),
-                   field("customer_id", &T::customer_id, "Of this customer."),
-                   field("kind", &T::kind, "Of this kind."),
-                   field("source", &T::source, "Told by this system."),
-                   field("external_id", &T::external_id, "Of this document."),
-                   field("status", &T::status, "In this state."),
-                   field("import_id", &T::import_id, "Come by this file."),
-                   field("from", &T::from, "Occurred then or later."),
-                   field("to", &T::to, "Occurred before then."),
-                   field("limit", &T::limit, "How many at most."),
-                   field("cursor", &T::cursor, "The next_cursor of the page before.")};
+        FieldList{field("program_id", &T::program_id, "Of this program."),
+                  field("user_id", &T::user_id, "This partner is credited."),
+                  field("customer_id", &T::customer_id, "Of this customer."),
+                  field("kind", &T::kind, "Of this kind."),
+                  field("source", &T::source, "Told by this system."),
+                  field("external_id", &T::external_id, "Of this document."),
+                  field("status", &T::status, "In this state."),
+                  field("import_id", &T::import_id, "Come by this file."),
+                  field("from", &T::from, "Occurred then or later."),
+                  field("to", &T::to, "Occurred before then."),
+                  field("limit", &T::limit, "How many at most."),
+                  field("cursor", &T::cursor, "The next_cursor of the page before.")};
 };
 
 template <>
@@ -277,17 +277,17 @@ struct Fields<conversions::DecisionView> {
     using T = conversions::DecisionView;
     static constexpr std::string_view name = "AttributionDecision";
     static constexpr auto list =
-        std::tuple{field("decided_at", &T::decided_at, "When it was decided."),
-                   field("cause", &T::cause, "Why it was decided then."),
-                   field("source", &T::source, "What decided."),
-                   field("decided_by", &T::decided_by, "Who reported or decided.")};
+        FieldList{field("decided_at", &T::decided_at, "When it was decided."),
+                  field("cause", &T::cause, "Why it was decided then."),
+                  field("source", &T::source, "What decided."),
+                  field("decided_by", &T::decided_by, "Who reported or decided.")};
 };
 
 template <>
 struct Fields<conversions::JourneyView> {
     using T = conversions::JourneyView;
     static constexpr std::string_view name = "AttributionJourney";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("conversion_id", &T::conversion_id, "The conversion."),
         field("decided_at", &T::decided_at, "When it was decided."),
         field("cause", &T::cause, "Why it was decided then."),
@@ -303,7 +303,7 @@ template <>
 struct Fields<conversions::ExplainParams> {
     using T = conversions::ExplainParams;
     static constexpr std::string_view name = "ExplainParams";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("click_id", &T::click_id, "A click."), field("code", &T::code, "A link's code."),
         field("external_id", &T::external_id, "A document's number."),
         field("user_id", &T::user_id, "For staff: the partner it is asked for.")};
@@ -313,7 +313,7 @@ template <>
 struct Fields<conversions::Explanation> {
     using T = conversions::Explanation;
     static constexpr std::string_view name = "Explanation";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("conversion_id", &T::conversion_id, "The conversion; null: there is none."),
         field("external_id", &T::external_id, "Its document's number."),
         field("kind", &T::kind, "What happened."),

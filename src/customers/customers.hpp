@@ -148,7 +148,7 @@ template <>
 struct Fields<customers::Contact> {
     using T = customers::Contact;
     static constexpr std::string_view name = "CustomerContact";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("external_id", &T::external_id, "Its number in your own systems."),
         field("email", &T::email, "Its e-mail address."),
         field("name", &T::name, "The person's name."),

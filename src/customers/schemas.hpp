@@ -42,7 +42,7 @@ template <>
 struct Fields<customers::Customer> {
     using T = customers::Customer;
     static constexpr std::string_view name = "StoredCustomer";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &T::id, ""),
         field("account_id", &T::account_id, ""),
         field("external_id", &T::external_id, ""),
@@ -60,7 +60,7 @@ template <>
 struct Fields<customers::CustomerRow> {
     using T = customers::CustomerRow;
     static constexpr std::string_view name = "Customer";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &T::id, "The customer."),
         field("account_id", &T::account_id, "The company behind it; not for partners."),
         field("company", &T::company, "The company's name; masked for partners."),
@@ -79,7 +79,7 @@ template <>
 struct Fields<customers::Account> {
     using T = customers::Account;
     static constexpr std::string_view name = "Account";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &T::id, "The company."),
         field("name", &T::name, "Its name."),
         field("domains", &T::domains, "Its domains, without those of free mail."),
@@ -97,7 +97,7 @@ template <>
 struct Fields<customers::CustomerFilter> {
     using T = customers::CustomerFilter;
     static constexpr std::string_view name = "CustomerFilter";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("account_id", &T::account_id, "Customers of this company."),
         field("q", &T::q, "An external_id, an e-mail address, or part of a name."),
         field("limit", &T::limit, "How many at most."),
@@ -109,7 +109,7 @@ template <>
 struct Fields<customers::AccountFilter> {
     using T = customers::AccountFilter;
     static constexpr std::string_view name = "AccountFilter";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("q", &T::q, "Part of a name, a domain, or one of its numbers."),
         field("limit", &T::limit, "How many at most."),
         field("cursor", &T::cursor, "The next_cursor of the page before."),
@@ -120,7 +120,7 @@ template <>
 struct Fields<customers::AccountChange> {
     using T = customers::AccountChange;
     static constexpr std::string_view name = "AccountChange";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("name", &T::name, "Its name."),
         field("domains", &T::domains, "Its domains; all of them."),
         field("mc_number", &T::mc_number, "Its MC number; null: none."),

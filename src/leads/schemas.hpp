@@ -18,7 +18,7 @@ template <>
 struct Fields<leads::Prospect> {
     using P = leads::Prospect;
     static constexpr std::string_view name = "Prospect";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("company", &P::company, "The company's name."),
         field("name", &P::name, "Whom to speak to there."),
         field("email", &P::email, "Their address."),
@@ -35,13 +35,13 @@ template <>
 struct Fields<leads::Lead> {
     using L = leads::Lead;
     static constexpr std::string_view name = "Lead";
-    static constexpr auto list = std::tuple_cat(
-        std::tuple{field("id", &L::id, "The lead."),
-                   field("program_id", &L::program_id, "In which program."),
-                   field("user_id", &L::user_id, "Whose it is."),
-                   field("user_name", &L::user_name, "Their name.")},
+    static constexpr auto list = joined(
+        FieldList{field("id", &L::id, "The lead."),
+                  field("program_id", &L::program_id, "In which program."),
+                  field("user_id", &L::user_id, "Whose it is."),
+                  field("user_name", &L::user_name, "Their name.")},
         Fields<leads::Prospect>::list,
-        std::tuple{
+        FieldList{
             field("status", &L::status, "What became of it."),
             field("reason", &L::reason, "Why, in words the partner reads."),
             field("registered_at", &L::registered_at, "When it was registered."),
@@ -62,7 +62,7 @@ template <>
 struct Fields<leads::Rival> {
     using R = leads::Rival;
     static constexpr std::string_view name = "RivalLead";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &R::id, "The other lead."),
         field("user_id", &R::user_id, "Whose it is."),
         field("user_name", &R::user_name, "Their name."),
@@ -77,21 +77,21 @@ struct Fields<leads::LeadDetails> {
     using D = leads::LeadDetails;
     static constexpr std::string_view name = "LeadDetails";
     static constexpr auto list =
-        std::tuple_cat(Fields<leads::Lead>::list,
-                       std::tuple{
-                           field("rivals", &D::rivals, "Leads of the same company; for staff."),
-                           field("known_since", &D::known_since,
-                                 "Since when the company is known anyway; for staff."),
-                       });
+        joined(Fields<leads::Lead>::list,
+               FieldList{
+                   field("rivals", &D::rivals, "Leads of the same company; for staff."),
+                   field("known_since", &D::known_since,
+                         "Since when the company is known anyway; for staff."),
+               });
 };
 
 template <>
 struct Fields<leads::NewLead> {
     using N = leads::NewLead;
     static constexpr std::string_view name = "NewLead";
-    static constexpr auto list = std::tuple_cat(
+    static constexpr auto list = joined(
         Fields<leads::Prospect>::list,
-        std::tuple{
+        FieldList{
             field("program_id", &N::program_id, "In which program; the default one when absent."),
             field("user_id", &N::user_id, "For staff: whose it is."),
             field("registered_at", &N::registered_at, "For staff: when it was; now when absent."),
@@ -102,7 +102,7 @@ template <>
 struct Fields<leads::Acceptance> {
     using A = leads::Acceptance;
     static constexpr std::string_view name = "LeadAcceptance";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("reason", &A::reason, "Why, in words the partner reads."),
         field("protected_until", &A::protected_until,
               "Until when it is protected; as the program says when absent."),
@@ -113,7 +113,7 @@ template <>
 struct Fields<leads::Rejection> {
     using R = leads::Rejection;
     static constexpr std::string_view name = "LeadRejection";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("reason", &R::reason, "Why, in words the partner reads."),
     };
 };
@@ -122,7 +122,7 @@ template <>
 struct Fields<leads::LeadFilter> {
     using F = leads::LeadFilter;
     static constexpr std::string_view name = "LeadFilter";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("status", &F::status, "Of this status."),
         field("program_id", &F::program_id, "In this program."),
         field("user_id", &F::user_id, "Of this partner."),

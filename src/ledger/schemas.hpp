@@ -45,17 +45,17 @@ struct Fields<ledger::TrialBalanceRow> {
     using T = ledger::TrialBalanceRow;
     static constexpr std::string_view name = "TrialBalanceRow";
     static constexpr auto list =
-        std::tuple{field("account", &T::account, "The kind of account"),
-                   field("currency", &T::currency, "The currency"),
-                   field("debits", &T::debits, "Sum of the debits, a decimal"),
-                   field("credits", &T::credits, "Sum of the credits, a decimal")};
+        FieldList{field("account", &T::account, "The kind of account"),
+                  field("currency", &T::currency, "The currency"),
+                  field("debits", &T::debits, "Sum of the debits, a decimal"),
+                  field("credits", &T::credits, "Sum of the credits, a decimal")};
 };
 
 template <>
 struct Fields<ledger::AccountRow> {
     using A = ledger::AccountRow;
     static constexpr std::string_view name = "LedgerAccount";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &A::id, "The account."),
         field("account", &A::account, "Its kind."),
         field("user_id", &A::user_id, "Whose it is; null: a program's."),
@@ -71,7 +71,7 @@ template <>
 struct Fields<ledger::AccountFilter> {
     using F = ledger::AccountFilter;
     static constexpr std::string_view name = "LedgerAccountFilter";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("account", &F::account, "Of this kind."),
         field("user_id", &F::user_id, "This partner's."),
         field("program_id", &F::program_id, "This program's."),
@@ -85,7 +85,7 @@ template <>
 struct Fields<ledger::EntryRow> {
     using E = ledger::EntryRow;
     static constexpr std::string_view name = "LedgerEntry";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("transaction_id", &E::transaction_id, "Entries of one sum to 0."),
         field("number", &E::number, "Its place there."),
         field("posting", &E::posting, "What happened."),
@@ -107,7 +107,7 @@ template <>
 struct Fields<ledger::EntryFilter> {
     using F = ledger::EntryFilter;
     static constexpr std::string_view name = "LedgerEntryFilter";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("account", &F::account, "On accounts of this kind."),
         field("user_id", &F::user_id, "About this partner."),
         field("program_id", &F::program_id, "About this program."),
@@ -124,7 +124,7 @@ template <>
 struct Fields<ledger::PeriodRow> {
     using P = ledger::PeriodRow;
     static constexpr std::string_view name = "LedgerPeriod";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("program_id", &P::program_id, "Whose month it is."),
         field("program_name", &P::program_name, "That program's name."),
         field("period", &P::period, "Its first day, in the program's time zone."),
@@ -139,15 +139,14 @@ template <>
 struct Fields<ledger::PeriodFilter> {
     using F = ledger::PeriodFilter;
     static constexpr std::string_view name = "LedgerPeriodFilter";
-    static constexpr auto list =
-        std::tuple{field("program_id", &F::program_id, "Of this program.")};
+    static constexpr auto list = FieldList{field("program_id", &F::program_id, "Of this program.")};
 };
 
 template <>
 struct Fields<ledger::Closing> {
     using C = ledger::Closing;
     static constexpr std::string_view name = "LedgerClosing";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("program_id", &C::program_id, "Whose month it is."),
         field("period", &C::period, "Its first day."),
     };
@@ -157,7 +156,7 @@ template <>
 struct Fields<ledger::InvariantView> {
     using I = ledger::InvariantView;
     static constexpr std::string_view name = "LedgerInvariant";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("name", &I::name, "I1 to I9."),
         field("meaning", &I::meaning, "What must be true."),
         field("holds", &I::holds, "Whether it is."),
@@ -171,7 +170,7 @@ template <>
 struct Fields<ledger::ProofView> {
     using P = ledger::ProofView;
     static constexpr std::string_view name = "LedgerProof";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("intact", &P::intact, "Whether all invariants hold."),
         field("invariants", &P::invariants, "Each of them, derived again from the entries."),
         field("proved_at", &P::proved_at, "When."),

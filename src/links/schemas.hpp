@@ -9,7 +9,7 @@ template <>
 struct Fields<links::Utm> {
     using U = links::Utm;
     static constexpr std::string_view name = "Utm";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("source", &U::source, "utm_source: who sends the visitors."),
         field("medium", &U::medium, "utm_medium: by which means."),
         field("campaign", &U::campaign, "utm_campaign: on which occasion."),
@@ -22,7 +22,7 @@ template <>
 struct Fields<links::Target> {
     using T = links::Target;
     static constexpr std::string_view name = "Target";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("countries", &T::countries, "For visitors of these; absent: of all."),
         field("devices", &T::devices, "For visitors on these; absent: on all."),
         field("destination_url", &T::destination_url, "Where these visitors land."),
@@ -33,7 +33,7 @@ template <>
 struct Fields<links::NewLink> {
     using N = links::NewLink;
     static constexpr std::string_view name = "NewLink";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("destination_url", &N::destination_url, "Where visitors land."),
         field("code", &N::code, "Drawn at random when absent."),
         field("program_id", &N::program_id, "The default program when absent."),
@@ -53,7 +53,7 @@ template <>
 struct Fields<links::LinkChange> {
     using C = links::LinkChange;
     static constexpr std::string_view name = "LinkChange";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("destination_url", &C::destination_url, "Where visitors land."),
         field("program_id", &C::program_id, "The program it belongs to."),
         field("user_id", &C::user_id, "Whose link it is; for staff."),
@@ -72,7 +72,7 @@ template <>
 struct Fields<links::LinkTerms> {
     using T = links::LinkTerms;
     static constexpr std::string_view name = "LinkTerms";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("user_id", &T::user_id, ""),
         field("program_id", &T::program_id, ""),
         field("destination_url", &T::destination_url, ""),
@@ -92,7 +92,7 @@ template <>
 struct Fields<links::Link> {
     using L = links::Link;
     static constexpr std::string_view name = "Link";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &L::id, "The link."),
         field("code", &L::code, "What its address ends in, and what people type."),
         field("short_url", &L::short_url, "The address to share."),
@@ -121,7 +121,7 @@ template <>
 struct Fields<links::LinkFilter> {
     using F = links::LinkFilter;
     static constexpr std::string_view name = "LinkFilter";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("q", &F::q, "How the code begins, or a part of name or destination."),
         field("status", &F::status, "Links that do this now."),
         field("program_id", &F::program_id, "Links of this program."),
@@ -136,7 +136,7 @@ template <>
 struct Fields<links::QrWanted> {
     using Q = links::QrWanted;
     static constexpr std::string_view name = "QrWanted";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("format", &Q::format, "svg or png."),
         field("size", &Q::size, "Width and height in pixels."),
     };
@@ -146,14 +146,14 @@ template <>
 struct Fields<links::TypedCode> {
     using T = links::TypedCode;
     static constexpr std::string_view name = "TypedCode";
-    static constexpr auto list = std::tuple{field("code", &T::code, "What somebody typed.")};
+    static constexpr auto list = FieldList{field("code", &T::code, "What somebody typed.")};
 };
 
 template <>
 struct Fields<links::Suggestion> {
     using S = links::Suggestion;
     static constexpr std::string_view name = "Suggestion";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("code", &S::code, "A live code."),
         field("short_url", &S::short_url, "Its address."),
     };
@@ -163,7 +163,7 @@ template <>
 struct Fields<links::Horizon> {
     using H = links::Horizon;
     static constexpr std::string_view name = "Horizon";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("database", &H::database, ""),
         field("xid", &H::xid, ""),
         field("next_xid", &H::next_xid, ""),
@@ -175,7 +175,7 @@ template <>
 struct Fields<links::Change> {
     using C = links::Change;
     static constexpr std::string_view name = "Change";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &C::id, ""),
         field("xid", &C::xid, ""),
         field("link_id", &C::link_id, ""),
@@ -187,7 +187,7 @@ template <>
 struct Fields<links::StoredLink> {
     using S = links::StoredLink;
     static constexpr std::string_view name = "StoredLink";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &S::id, ""),
         field("user_id", &S::user_id, ""),
         field("program_id", &S::program_id, ""),

@@ -17,14 +17,14 @@ template <>
 struct Fields<operations::TestMail> {
     using T = operations::TestMail;
     static constexpr std::string_view name = "TestMail";
-    static constexpr auto list = std::tuple{field("to", &T::to, "Whom it goes to.")};
+    static constexpr auto list = FieldList{field("to", &T::to, "Whom it goes to.")};
 };
 
 template <>
 struct Fields<mail::MailFilter> {
     using F = mail::MailFilter;
     static constexpr std::string_view name = "MailFilter";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("state", &F::state, "Only those in this state."),
         field("template", &F::template_name, "Only those of this template."),
         field("to", &F::to, "Only those to this address."),
@@ -37,7 +37,7 @@ template <>
 struct Fields<mail::Rendered> {
     using R = mail::Rendered;
     static constexpr std::string_view name = "MailContent";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("subject", &R::subject, "Its subject."),
         field("text", &R::text, "Its form as text."),
         field("html", &R::html, "Its form as HTML."),

@@ -18,7 +18,7 @@ template <>
 struct Fields<partners::Group> {
     using G = partners::Group;
     static constexpr std::string_view name = "Group";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &G::id, "The group."),
         field("program_id", &G::program_id, "Whose partners it has."),
         field("name", &G::name, "Its name, which no other group of the program has."),
@@ -33,7 +33,7 @@ template <>
 struct Fields<partners::NewGroup> {
     using N = partners::NewGroup;
     static constexpr std::string_view name = "NewGroup";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("program_id", &N::program_id, "Whose partners it has; the default program's."),
         field("name", &N::name, "Its name, which no other group of the program has."),
         field("description", &N::description, "What it is for."),
@@ -44,7 +44,7 @@ template <>
 struct Fields<partners::GroupChange> {
     using C = partners::GroupChange;
     static constexpr std::string_view name = "GroupChange";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("name", &C::name, "Its name, which no other group of the program has."),
         field("description", &C::description, "What it is for; null: nothing is said."),
     };
@@ -54,7 +54,7 @@ template <>
 struct Fields<partners::GroupFilter> {
     using F = partners::GroupFilter;
     static constexpr std::string_view name = "GroupFilter";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("program_id", &F::program_id, "Of this program."),
         field("limit", &F::limit, "At most so many; 50 when absent."),
         field("cursor", &F::cursor, "next_cursor of the page before."),
@@ -65,7 +65,7 @@ template <>
 struct Fields<partners::Enrolment> {
     using E = partners::Enrolment;
     static constexpr std::string_view name = "Enrolment";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &E::id, "The enrolment."),
         field("program_id", &E::program_id, "The program."),
         field("program_name", &E::program_name, "Its name."),
@@ -85,7 +85,7 @@ template <>
 struct Fields<partners::EnrolmentChange> {
     using C = partners::EnrolmentChange;
     static constexpr std::string_view name = "EnrolmentChange";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("since", &C::since, "When it was decided."),
         field("counts_from", &C::counts_from,
               "For conversions that occur from then on; only the first is ever earlier than since: "
@@ -102,15 +102,15 @@ struct Fields<partners::EnrolmentDetails> {
     using D = partners::EnrolmentDetails;
     static constexpr std::string_view name = "EnrolmentDetails";
     static constexpr auto list =
-        std::tuple_cat(Fields<partners::Enrolment>::list,
-                       std::tuple{field("changes", &D::changes, "Its history, the oldest first.")});
+        joined(Fields<partners::Enrolment>::list,
+               FieldList{field("changes", &D::changes, "Its history, the oldest first.")});
 };
 
 template <>
 struct Fields<partners::NewEnrolment> {
     using N = partners::NewEnrolment;
     static constexpr std::string_view name = "NewEnrolment";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("program_id", &N::program_id, "In which program; the default one when absent."),
         field("user_id", &N::user_id, "Whom; a partner: oneself."),
         field("group_id", &N::group_id, "For staff: in which group."),
@@ -125,7 +125,7 @@ template <>
 struct Fields<partners::EnrolmentEdit> {
     using E = partners::EnrolmentEdit;
     static constexpr std::string_view name = "EnrolmentEdit";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("group_id", &E::group_id, "The group from now on; null: none."),
     };
 };
@@ -134,7 +134,7 @@ template <>
 struct Fields<partners::EnrolmentFilter> {
     using F = partners::EnrolmentFilter;
     static constexpr std::string_view name = "EnrolmentFilter";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("program_id", &F::program_id, "Of this program."),
         field("user_id", &F::user_id, "Of this partner."),
         field("group_id", &F::group_id, "In this group."),
@@ -149,7 +149,7 @@ template <>
 struct Fields<partners::StepReason> {
     using R = partners::StepReason;
     static constexpr std::string_view name = "StepReason";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("reason", &R::reason, "Why, in words the partner reads."),
     };
 };

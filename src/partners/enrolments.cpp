@@ -169,7 +169,8 @@ void take_step(db::Transaction& tx, const audit::Actor& actor, EnrolmentId id, E
         throw conflict("status",
                        "is " + std::string(name_of(before.status)) + ", which does not lead there");
     if (needs_reason(step) && !reason) throw invalid("reason", "is required");
-    const auto by = actor.user_id ? std::optional(UserId{*actor.user_id}) : std::nullopt;
+    std::optional<UserId> by;
+    if (actor.user_id) by.emplace(*actor.user_id);
     const Instant since = tx.one(sql::next_since, id, now);
     tx.run_for_effect(sql::set_status, id, *status, reason, since);
     tx.run_for_effect(sql::add_change, id, since, since, *status, reason, by);

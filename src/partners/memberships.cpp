@@ -66,7 +66,8 @@ void join_default(db::Transaction& tx, UserId user, const audit::Actor& actor, I
     const auto program = programs::find_default(tx);
     if (!program || program->status == programs::ProgramStatus::closed) return;
     if (membership(tx, program->id, user)) return;
-    const auto by = actor.user_id ? std::optional(UserId{*actor.user_id}) : std::nullopt;
+    std::optional<UserId> by;
+    if (actor.user_id) by.emplace(*actor.user_id);
     const Membership made = enrol(tx, {.partner = user, .program = program->id}, by, now);
     audit::note(
         tx, actor,

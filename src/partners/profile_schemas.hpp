@@ -10,7 +10,7 @@ template <>
 struct Fields<partners::StoredPartner> {
     using P = partners::StoredPartner;
     static constexpr std::string_view name = "StoredPartner";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &P::id, "The partner: the same as user_id."),
         field("user_id", &P::user_id, "The user they sign in as."),
         field("email", &P::email, "Where they are reached, and what they sign in with."),
@@ -35,17 +35,17 @@ template <>
 struct Fields<partners::Partner> {
     using P = partners::Partner;
     static constexpr std::string_view name = "Partner";
-    static constexpr auto list = std::tuple_cat(
-        Fields<partners::StoredPartner>::list,
-        std::tuple{field("short_url", &P::short_url, "The address of their first link."),
-                   field("enrolments", &P::enrolments, "The programs they take part in.")});
+    static constexpr auto list =
+        joined(Fields<partners::StoredPartner>::list,
+               FieldList{field("short_url", &P::short_url, "The address of their first link."),
+                         field("enrolments", &P::enrolments, "The programs they take part in.")});
 };
 
 template <>
 struct Fields<partners::NewPartner> {
     using N = partners::NewPartner;
     static constexpr std::string_view name = "NewPartner";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("email", &N::email, "Where they are reached, and what they sign in with."),
         field("name", &N::name, "Who they are."),
         field("kind", &N::kind, "Whether a person or a company; a company when it is named."),
@@ -68,7 +68,7 @@ template <>
 struct Fields<partners::PartnerChange> {
     using C = partners::PartnerChange;
     static constexpr std::string_view name = "PartnerChange";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("kind", &C::kind, "Whether a person or a company refers."),
         field("company", &C::company, "The company's name."),
         field("country", &C::country, "Where they are at home."),
@@ -85,7 +85,7 @@ template <>
 struct Fields<partners::PartnerFilter> {
     using F = partners::PartnerFilter;
     static constexpr std::string_view name = "PartnerFilter";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("q", &F::q, "Part of a name, company or address, or a whole MC or DOT number."),
         field("program_id", &F::program_id, "Who takes part in it."),
         field("group_id", &F::group_id, "Who is in it."),
@@ -100,7 +100,7 @@ template <>
 struct Fields<partners::Contact> {
     using C = partners::Contact;
     static constexpr std::string_view name = "PartnerContact";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("email", &C::email, ""),           field("company", &C::company, ""),
         field("website", &C::website, ""),       field("mc_number", &C::mc_number, ""),
         field("dot_number", &C::dot_number, ""),

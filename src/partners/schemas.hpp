@@ -30,7 +30,7 @@ template <>
 struct Fields<partners::StoredTerms> {
     using T = partners::StoredTerms;
     static constexpr std::string_view name = "StoredTerms";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("version", &T::version, ""),
         field("text", &T::text, ""),
         field("published_at", &T::published_at, ""),
@@ -41,7 +41,7 @@ template <>
 struct Fields<partners::Terms> {
     using T = partners::Terms;
     static constexpr std::string_view name = "Terms";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("version", &T::version, "To be sent with an application."),
         field("text", &T::text, "Paragraphs with empty lines between."),
         field("published_at", &T::published_at, "Since when they hold."),
@@ -53,7 +53,7 @@ template <>
 struct Fields<partners::OwnTerms> {
     using T = partners::OwnTerms;
     static constexpr std::string_view name = "OwnTerms";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("version", &T::version, "To be sent when they are accepted."),
         field("text", &T::text, "Paragraphs with empty lines between."),
         field("published_at", &T::published_at, "Since when they hold."),
@@ -65,7 +65,7 @@ template <>
 struct Fields<partners::NewTerms> {
     using N = partners::NewTerms;
     static constexpr std::string_view name = "NewTerms";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("version", &N::version, "The one after the newest."),
         field("text", &N::text, "Paragraphs with empty lines between."),
     };
@@ -75,7 +75,7 @@ template <>
 struct Fields<partners::TermsAccepted> {
     using A = partners::TermsAccepted;
     static constexpr std::string_view name = "TermsAccepted";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("version", &A::version, "The terms that were read: the newest."),
     };
 };
@@ -84,7 +84,7 @@ template <>
 struct Fields<partners::Applicant> {
     using A = partners::Applicant;
     static constexpr std::string_view name = "Applicant";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("email", &A::email, "Where they are reached, and what they sign in with."),
         field("name", &A::name, "Who they are."),
         field("kind", &A::kind, "Whether a person or a company refers."),
@@ -103,18 +103,18 @@ struct Fields<partners::NewApplication> {
     using N = partners::NewApplication;
     static constexpr std::string_view name = "NewApplication";
     static constexpr auto list =
-        std::tuple_cat(Fields<partners::Applicant>::list,
-                       std::tuple{field("password", &N::password,
-                                        "What they will sign in with: at least 15 characters.")});
+        joined(Fields<partners::Applicant>::list,
+               FieldList{field("password", &N::password,
+                               "What they will sign in with: at least 15 characters.")});
 };
 
 template <>
 struct Fields<partners::Application> {
     using A = partners::Application;
     static constexpr std::string_view name = "Application";
-    static constexpr auto list = std::tuple_cat(
-        std::tuple{field("id", &A::id, "The application.")}, Fields<partners::Applicant>::list,
-        std::tuple{
+    static constexpr auto list = joined(
+        FieldList{field("id", &A::id, "The application.")}, Fields<partners::Applicant>::list,
+        FieldList{
             field("ip", &A::ip, "From where it was sent."),
             field("status", &A::status, "unverified until its mailed link is opened."),
             field("reason", &A::reason, "Why it was rejected."),
@@ -130,7 +130,7 @@ template <>
 struct Fields<partners::ApplicationFilter> {
     using F = partners::ApplicationFilter;
     static constexpr std::string_view name = "ApplicationFilter";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("status", &F::status, "Of this status; all but unverified when absent."),
         field("q", &F::q, "Part of a name, company or address."),
         field("limit", &F::limit, "At most so many; 50 when absent."),
@@ -142,7 +142,7 @@ template <>
 struct Fields<partners::Rejection> {
     using R = partners::Rejection;
     static constexpr std::string_view name = "Rejection";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("reason", &R::reason, "Why, in words the applicant reads."),
     };
 };

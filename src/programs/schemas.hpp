@@ -19,7 +19,7 @@ template <>
 struct Fields<programs::Program> {
     using P = programs::Program;
     static constexpr std::string_view name = "Program";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &P::id, "The program."),
         field("name", &P::name, "Its name."),
         field("kind", &P::kind, "Whom partners refer."),
@@ -57,7 +57,7 @@ template <>
 struct Fields<programs::NewProgram> {
     using N = programs::NewProgram;
     static constexpr std::string_view name = "NewProgram";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("name", &N::name, "Its name."),
         field("kind", &N::kind, "Whom partners refer; generic when absent."),
         field("currency", &N::currency, "Of its commissions, ISO 4217; USD when absent."),
@@ -89,7 +89,7 @@ template <>
 struct Fields<programs::ProgramChange> {
     using C = programs::ProgramChange;
     static constexpr std::string_view name = "ProgramChange";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("name", &C::name, "Its name."),
         field("kind", &C::kind, "Whom partners refer."),
         field("currency", &C::currency,
@@ -124,7 +124,7 @@ template <>
 struct Fields<programs::AttributionPolicy> {
     using P = programs::AttributionPolicy;
     static constexpr std::string_view name = "AttributionPolicy";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("version", &P::version, "Counts the changes."),
         field("model", &P::model, "Which click is credited."),
         field("click_window_days", &P::click_window_days, "How long a click earns."),

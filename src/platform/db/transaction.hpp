@@ -19,17 +19,17 @@ class Rows {
 public:
     explicit Rows(const Result& result) : result_(result) {
         if constexpr (schema::Described<Row>)
-            std::apply([&](const auto&... field) { (columns_.push_back(find(field.name)), ...); },
-                       schema::Fields<Row>::list);
+            schema::Fields<Row>::list.apply(
+                [&](const auto&... field) { (columns_.push_back(find(field.name)), ...); });
     }
 
     Row at(int row) const {
         if constexpr (schema::Described<Row>) {
             Row value{};
             std::size_t i = 0;
-            std::apply(
-                [&](const auto&... field) { (read(row, columns_[i++], value.*field.member), ...); },
-                schema::Fields<Row>::list);
+            schema::Fields<Row>::list.apply([&](const auto&... field) {
+                (read(row, columns_[i++], value.*field.member), ...);
+            });
             return value;
         } else if constexpr (requires { std::tuple_size<Row>::value; }) {
             Row value;

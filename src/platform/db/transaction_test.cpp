@@ -23,7 +23,7 @@ struct Thing {
 template <>
 struct referral::schema::Fields<referral::db::Thing> {
     [[maybe_unused]] static constexpr std::string_view name = "Thing";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &db::Thing::id, ""), field("name", &db::Thing::name, ""),
         field("created_at", &db::Thing::created_at, ""), field("tags", &db::Thing::tags, "")};
 };

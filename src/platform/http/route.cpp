@@ -45,6 +45,16 @@ schema::json::value parse_body(const Request& request) {
     return schema::parse(request.body());
 }
 
+void describe_params(const std::vector<schema::DescribedField>& fields,
+                     schema::Components& components, schema::json::object& operation) {
+    for (const schema::DescribedField& field : fields)
+        operation["parameters"].as_array().push_back(
+            schema::json::object{{"name", schema::json::string(field.name)},
+                                 {"in", "query"},
+                                 {"description", schema::json::string(field.meaning)},
+                                 {"schema", field.describe(components)}});
+}
+
 void describe_answer(schema::json::object& operation, const Route& route,
                      schema::json::value shape) {
     schema::json::object answer{{"description", route.about.summary}};

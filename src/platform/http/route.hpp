@@ -148,22 +148,23 @@ T read_params(std::string_view query) {
     for (const auto& [name, text] : query_pairs(query)) {
         bool known = false;
         schema::Reading inner = reading.at(name);
-        std::apply(
-            [&](const auto&... field) {
-                (..., [&] {
-                    if (field.name != name) return;
-                    using Member = std::remove_cvref_t<decltype(value.*field.member)>;
-                    known = true;
-                    schema::Json<Member>::read(query_value<Member>(text), value.*field.member,
-                                               inner);
-                }());
-            },
-            schema::Fields<T>::list);
+        schema::Fields<T>::list.apply([&](const auto&... field) {
+            (..., [&] {
+                if (field.name != name) return;
+                using Member = std::remove_cvref_t<decltype(value.*field.member)>;
+                known = true;
+                schema::Json<Member>::read(query_value<Member>(text), value.*field.member, inner);
+            }());
+        });
         if (!known) inner.refuse("is not known here");
     }
     if (!errors.empty()) throw Problem(Refusal::invalid, std::move(errors));
     return value;
 }
+
+/// Adds the parameters of a query string to an operation.
+void describe_params(const std::vector<schema::DescribedField>& fields,
+                     schema::Components& components, schema::json::object& operation);
 
 template <class Argument>
 struct Take;
@@ -218,15 +219,7 @@ struct Take<Params<T>> {
     }
     static void describe(schema::Components& components, schema::json::object& operation,
                          const Route&) {
-        std::apply(
-            [&]<class... M>(const schema::Field<T, M>&... field) {
-                (..., operation["parameters"].as_array().push_back(
-                          schema::json::object{{"name", schema::json::string(field.name)},
-                                               {"in", "query"},
-                                               {"description", schema::json::string(field.meaning)},
-                                               {"schema", schema::Json<M>::describe(components)}}));
-            },
-            schema::Fields<T>::list);
+        describe_params(schema::described_fields<T>(), components, operation);
     }
 };
 

@@ -106,7 +106,7 @@ template <>
 struct Fields<jobs::Job> {
     using J = jobs::Job;
     static constexpr std::string_view name = "Job";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &J::id, "The job."),
         field("kind", &J::kind, "What is done."),
         field("state", &J::state, "Done ones are gone."),
@@ -127,7 +127,7 @@ template <>
 struct Fields<jobs::JobFilter> {
     using F = jobs::JobFilter;
     static constexpr std::string_view name = "JobFilter";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("state", &F::state, "Jobs in this state."),
         field("kind", &F::kind, "Jobs of this kind."),
         field("limit", &F::limit, "How many at most."),
@@ -139,7 +139,7 @@ template <>
 struct Fields<jobs::Queue> {
     using Q = jobs::Queue;
     static constexpr std::string_view name = "Queue";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("kind", &Q::kind, "What is done."),
         field("waiting", &Q::waiting, "Jobs to be done; 100000: or more."),
         field("running", &Q::running, "Jobs at work; 100000: or more."),
@@ -155,7 +155,7 @@ template <>
 struct Fields<jobs::ScheduleRow> {
     using S = jobs::ScheduleRow;
     static constexpr std::string_view name = "Schedule";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("name", &S::name, "The schedule."),
         field("kind", &S::kind, "The kind of job that it adds."),
         field("cron", &S::cron, "When: minute, hour, day, month, day of the week."),

@@ -182,7 +182,7 @@ template <>
 struct referral::schema::Fields<referral::mail::Mail> {
     using M = mail::Mail;
     static constexpr std::string_view name = "Mail";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &M::id, "The mail."),
         field("to", &M::to, "Whom it goes to."),
         field("template", &M::template_name, "What it says: the name of its template."),

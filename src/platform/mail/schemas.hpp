@@ -23,7 +23,7 @@ template <>
 struct Fields<mail::Outgoing> {
     using O = mail::Outgoing;
     static constexpr std::string_view name = "OutgoingMail";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("id", &O::id, "The mail."),
         field("to_address", &O::to_address, "Whom it goes to."),
         field("template", &O::template_name, "What it says."),

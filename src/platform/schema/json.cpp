@@ -74,6 +74,20 @@ bool Json<Decimal>::read(const json::value& from, Decimal& to, Reading& reading)
     return true;
 }
 
+json::object describe_object(const std::vector<DescribedField>& fields, Components& components) {
+    json::object properties;
+    json::array required;
+    for (const DescribedField& field : fields) {
+        json::object shape = field.describe(components);
+        shape["description"] = json::string(field.meaning);
+        properties[field.name] = std::move(shape);
+        if (field.is_required) required.emplace_back(json::string(field.name));
+    }
+    json::object shape{{"type", "object"}, {"properties", std::move(properties)}};
+    if (!required.empty()) shape["required"] = std::move(required);
+    return shape;
+}
+
 json::value parse(std::string_view text) {
     json::parse_options options;
     options.max_depth = depth_max;

@@ -257,6 +257,26 @@ struct Json<json::object> {
     static json::object describe(Components&) { return {{"type", "object"}}; }
 };
 
+/// What the OpenAPI document says of a field.
+struct DescribedField {
+    std::string_view name;
+    std::string_view meaning;
+    bool is_required;
+    json::object (*describe)(Components&);
+};
+
+/// The fields of T as data, so that whoever describes them is compiled once and not for every type.
+template <class T>
+std::vector<DescribedField> described_fields() {
+    return Fields<T>::list.apply([]<class... O, class... M>(const Field<O, M>&... field) {
+        return std::vector<DescribedField>{
+            {field.name, field.meaning, !is_optional<M>, &Json<M>::describe}...};
+    });
+}
+
+/// The shape of an object with these fields.
+json::object describe_object(const std::vector<DescribedField>& fields, Components& components);
+
 /// An object by its Fields. Reading refuses every bad, missing and unknown member at once.
 template <Described T>
 struct Json<T> {
@@ -265,32 +285,22 @@ struct Json<T> {
         if (!object) return reading.refuse("must be an object");
         const std::size_t errors_before = reading.errors.size();
         std::size_t known = 0;
-        std::apply(
-            [&](const auto&... field) { (read_field(*object, field, to, reading, known), ...); },
-            Fields<T>::list);
+        Fields<T>::list.apply(
+            [&](const auto&... field) { (read_field(*object, field, to, reading, known), ...); });
         if (known != object->size()) refuse_unknown(*object, reading);
         return reading.errors.size() == errors_before;
     }
     static json::value write(const T& value) {
         json::object object;
-        std::apply([&](const auto&... field) { (write_field(object, field, value), ...); },
-                   Fields<T>::list);
+        Fields<T>::list.apply(
+            [&](const auto&... field) { (write_field(object, field, value), ...); });
         return object;
     }
     static json::object describe(Components& components) {
         const std::string_view name = Fields<T>::name;
         if (!components.contains(name)) {
             components[name] = nullptr;  // Breaks the circle of a type that contains itself.
-            json::object properties;
-            json::array required;
-            std::apply(
-                [&](const auto&... field) {
-                    (describe_field(field, properties, required, components), ...);
-                },
-                Fields<T>::list);
-            json::object shape{{"type", "object"}, {"properties", std::move(properties)}};
-            if (!required.empty()) shape["required"] = std::move(required);
-            components[name] = std::move(shape);
+            components[name] = describe_object(described_fields<T>(), components);
         }
         return {{"$ref", "#/components/schemas/" + std::string(name)}};
     }
@@ -312,20 +322,11 @@ private:
     static void write_field(json::object& object, const Field<O, M>& field, const T& from) {
         object[{field.name.data(), field.name.size()}] = Json<M>::write(from.*field.member);
     }
-    template <class O, class M>
-    static void describe_field(const Field<O, M>& field, json::object& properties,
-                               json::array& required, Components& components) {
-        json::object shape = Json<M>::describe(components);
-        shape["description"] = json::string(field.meaning);
-        properties[field.name] = std::move(shape);
-        if constexpr (!is_optional<M>) required.emplace_back(json::string(field.name));
-    }
     static void refuse_unknown(const json::object& object, Reading& reading) {
         for (const auto& member : object) {
             const std::string_view key(member.key().data(), member.key().size());
-            const bool known =
-                std::apply([&](const auto&... field) { return ((field.name == key) || ...); },
-                           Fields<T>::list);
+            const bool known = Fields<T>::list.apply(
+                [&](const auto&... field) { return ((field.name == key) || ...); });
             if (!known) reading.at(key).refuse("is not known here");
         }
     }

@@ -35,12 +35,12 @@ struct referral::Names<referral::schema::Colour> {
 template <>
 struct referral::schema::Fields<referral::schema::Inner> {
     static constexpr std::string_view name = "Inner";
-    static constexpr auto list = std::tuple{field("note", &Inner::note, "A note.")};
+    static constexpr auto list = FieldList{field("note", &Inner::note, "A note.")};
 };
 template <>
 struct referral::schema::Fields<referral::schema::Thing> {
     static constexpr std::string_view name = "Thing";
-    static constexpr auto list = std::tuple{
+    static constexpr auto list = FieldList{
         field("url", &Thing::url, "Where."),     field("colour", &Thing::colour, "Which."),
         field("size", &Thing::size, "How big."), field("inner", &Thing::inner, "Within."),
         field("name", &Thing::name, "A name."),  field("numbers", &Thing::numbers, "Some."),
