@@ -5,7 +5,7 @@
 #include <random>
 
 #include "accounts/accounts.hpp"
-#include "app/demo_partners.hpp"
+#include "app/demo_sales.hpp"
 #include "base/check.hpp"
 #include "clicks/clicks.hpp"
 #include "links/links.hpp"
@@ -97,7 +97,7 @@ constexpr Class classes[] = {{clicks::Class::human, 74},  {clicks::Class::duplic
                              {clicks::Class::bot, 9},     {clicks::Class::prefetch, 3},
                              {clicks::Class::non_get, 1}, {clicks::Class::embedded, 1}};
 
-constexpr int days = 90;
+constexpr int days_shown = 90;
 constexpr double clicks_a_day = 620;
 constexpr std::size_t batch = 5'000;
 
@@ -128,14 +128,15 @@ struct Company {
     FirstSignIn sign_in;
 };
 
-Company make_company(db::Transaction& tx, Instant now) {
-    const Instant since = now - std::chrono::days(days + 5);
+Company make_company(db::Transaction& tx, const conversions::Conversions& conversions,
+                     Instant now) {
+    const Instant since = now - std::chrono::days(days_shown + 5);
     links::Links links({.public_url = Url::parse("https://go.logisticsone.example").value()});
     Company company{.sign_in = {.email = "partner1@partners.example",
                                 .password = Secret(crypto::random_code(16)),
                                 .generated = true}};
     const std::string hash = crypto::hash_password(company.sign_in.password);
-    const DemoProgram demo = make_demo_program(tx, hash, since, now);
+    DemoProgram demo = make_demo_program(tx, hash, since, now);
     std::vector<accounts::User> users;
     for (std::size_t i = 0; i < std::size(partners); ++i) {
         const std::string email = "partner" + std::to_string(i + 1) + "@partners.example";
@@ -156,13 +157,21 @@ Company make_company(db::Transaction& tx, Instant now) {
                 since + std::chrono::days(1)));
     }
     enrol_demo_partners(tx, demo, users, now);
+    DemoBusiness business{.demo = demo,
+                          .conversions = conversions,
+                          .codes = {},
+                          .since = now - std::chrono::days(days_shown),
+                          .now = now};
+    for (std::size_t i = 0; i < company.links.size(); i += std::size(campaigns))
+        business.codes.push_back(company.links[i].code);
+    make_demo_sales(tx, business);
     return company;
 }
 
 /// How many clicks a day has: more in the middle of the week, growing over the time.
 int clicks_of_day(int day, std::chrono::weekday weekday, Chance& chance) {
     const bool weekend = weekday == std::chrono::Saturday || weekday == std::chrono::Sunday;
-    const double growth = 0.7 + 0.6 * day / days;
+    const double growth = 0.7 + 0.6 * day / days_shown;
     return static_cast<int>(clicks_a_day * growth * (weekend ? 0.45 : 1.0) *
                             (0.85 + 0.3 * chance.fraction()));
 }
@@ -228,8 +237,8 @@ void write_clicks(const Company& company, journal::Journal& journal, Instant now
     Chance chance;
     ClickWriter writer(journal);
     const Day today = std::chrono::floor<std::chrono::days>(now);
-    for (int day = 0; day <= days; ++day) {
-        const Day date = today - std::chrono::days(days - day);
+    for (int day = 0; day <= days_shown; ++day) {
+        const Day date = today - std::chrono::days(days_shown - day);
         std::vector<Instant> times;
         for (int i = clicks_of_day(day, std::chrono::weekday(date), chance); i > 0; --i)
             times.push_back(date + time_of_day(chance));
@@ -247,10 +256,12 @@ constexpr db::Query<bool()> has_partners{
 
 }  // namespace
 
-std::optional<FirstSignIn> fill_with_demo(db::Pool& pool, journal::Journal& journal, Instant now) {
+std::optional<FirstSignIn> fill_with_demo(db::Pool& pool, journal::Journal& journal,
+                                          const conversions::Conversions& conversions,
+                                          Instant now) {
     db::Transaction tx(pool);
     if (tx.one(has_partners)) return std::nullopt;
-    Company company = make_company(tx, now);
+    Company company = make_company(tx, conversions, now);
     tx.commit();
     write_clicks(company, journal, now);
     return std::move(company.sign_in);

@@ -130,15 +130,14 @@ DemoProgram make_demo_program(db::Transaction& tx, const std::string& password_h
                           .timezone = parsed<Timezone>("America/Chicago"),
                           .password_hash = password_hash},
                          since);
-    return {program, manager.id};
+    return {.program = program, .manager = manager.id};
 }
 
-void enrol_demo_partners(db::Transaction& tx, const DemoProgram& demo,
+void enrol_demo_partners(db::Transaction& tx, DemoProgram& demo,
                          const std::vector<accounts::User>& partners, Instant now) {
     const audit::Actor manager{.user_id = demo.manager.value, .job = "demo"};
-    std::vector<partners::GroupId> groups;
     for (const char* name : group_names)
-        groups.push_back(
+        demo.groups.push_back(
             partners::create_group(tx, manager,
                                    {.program_id = demo.program.id, .name = parsed<Line<100>>(name)},
                                    partners.front().created_at)
@@ -158,7 +157,7 @@ void enrol_demo_partners(db::Transaction& tx, const DemoProgram& demo,
             profile.referred_by = partners.at(static_cast<std::size_t>(trait.referred_by)).id;
         partners::add_profile(tx, user.id, profile, demo.manager, user.created_at);
         partners::NewMembership place{.partner = user.id, .program = demo.program.id};
-        if (trait.group >= 0) place.group = groups.at(static_cast<std::size_t>(trait.group));
+        if (trait.group >= 0) place.group = demo.groups.at(static_cast<std::size_t>(trait.group));
         enrolments.push_back(partners::enrol(tx, place, demo.manager, user.created_at).id);
     }
     for (const Turn& turn : turns)

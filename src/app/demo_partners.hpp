@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "accounts/accounts.hpp"
+#include "partners/partners.hpp"
 #include "platform/db/transaction.hpp"
 #include "programs/programs.hpp"
 
@@ -13,6 +14,7 @@ namespace referral::app {
 struct DemoProgram {
     programs::Program program;
     accounts::UserId manager{};
+    std::vector<partners::GroupId> groups{};  ///< Once partners are in it.
 };
 
 /// Gives the program terms of its own, and somebody who has looked after it since `since`. Whoever
@@ -22,7 +24,7 @@ DemoProgram make_demo_program(db::Transaction& tx, const std::string& password_h
 
 /// Puts these partners (20, of the company's 95 days) into the program: profiles, groups, who
 /// referred whom, states, and a few leads.
-void enrol_demo_partners(db::Transaction& tx, const DemoProgram& demo,
+void enrol_demo_partners(db::Transaction& tx, DemoProgram& demo,
                          const std::vector<accounts::User>& partners, Instant now);
 
 }  // namespace referral::app

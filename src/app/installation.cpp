@@ -174,7 +174,7 @@ void Installation::prepare_database() {
     for (const std::string& name : prepare_schema(settings_, urls_))
         log::info("migrated", "a migration was applied", {{"migration", name}});
     first_sign_in_ = ensure_first_start(*pool_, settings_, accounts_->password_rules, clock_());
-    if (demo_) demo_sign_in_ = fill_with_demo(*pool_, *journal_, clock_());
+    if (demo_) demo_sign_in_ = fill_with_demo(*pool_, *journal_, sales_.conversions, clock_());
     feed_->start();
     progress_.database = true;
 }

@@ -5,6 +5,9 @@ import json
 import time
 import urllib.parse
 
+# Seconds; the server closes what idles for a minute.
+IDLE_MAX = 20
+
 
 @dataclasses.dataclass
 class Response:
@@ -43,6 +46,7 @@ class ApiClient:
     def __init__(self, port, host="127.0.0.1", seconds=30.0, source="127.0.0.1"):
         self._connection = http.client.HTTPConnection(host, port, timeout=seconds,
                                                       source_address=(source, 0))
+        self._used_at = time.monotonic()
         self.cookies = {}
         self.csrf_token = None
 
@@ -103,7 +107,10 @@ class ApiClient:
         self._connection.close()
 
     def _send(self, method, target, body, headers):
-        """A kept connection may have been closed by the server meanwhile: a GET tries once more."""
+        """A kept connection may have been closed by the server meanwhile: one that idled is not
+        used again, and a GET tries once more."""
+        if time.monotonic() - self._used_at > IDLE_MAX:
+            self._connection.close()
         try:
             return exchange(self._connection, method, target, body, headers)
         except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
@@ -114,6 +121,8 @@ class ApiClient:
         except Exception:
             self._connection.close()
             raise
+        finally:
+            self._used_at = time.monotonic()
 
     def _keep(self, cookies):
         for cookie in cookies:
