@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <deque>
 #include <fstream>
 #include <iterator>
-#include <map>
 #include <stdexcept>
+#include <unordered_map>
 
 #include "base/text.hpp"
 
@@ -86,7 +87,7 @@ public:
     /// `key` makes the number that addresses of the family compare by.
     template <class Address, class Key>
     void read(const std::filesystem::path& file, Ranges<Address>& ranges, bool v4, const Key& key) {
-        const std::string text = content(file);
+        const std::string& text = texts_.emplace_back(content(file));
         std::size_t number = 0;
         for (std::string_view rest = text; !rest.empty();) {
             const auto end = rest.find('\n');
@@ -97,10 +98,11 @@ public:
             if (line.empty()) continue;
             const auto first = IpAddress::parse(take_field(line));
             const auto last = IpAddress::parse(take_field(line));
+            const std::string_view organisation = line;
             const auto network = parse_number(take_field(line));
-            const bool whole = first && last && network && first->is_v4() == v4 &&
-                               last->is_v4() == v4 &&
-                               add(ranges, key(*first), key(*last), entry(*network, line));
+            const bool whole =
+                first && last && network && first->is_v4() == v4 && last->is_v4() == v4 &&
+                add(ranges, key(*first), key(*last), entry(organisation, *network, line));
             if (!whole) throw broken(file, number);
         }
         if (ranges.first.empty()) throw broken(file, number);
@@ -151,9 +153,11 @@ private:
         ranges.network.push_back(network);
     }
 
-    std::uint32_t entry(std::uint32_t number, std::string_view quoted_name) {
-        const auto [known, fresh] = known_.try_emplace(std::pair(number, std::string(quoted_name)),
-                                                       networks_.entries_.size());
+    /// `organisation` is number and name as they stand in the file.
+    std::uint32_t entry(std::string_view organisation, std::uint32_t number,
+                        std::string_view quoted_name) {
+        const auto [known, fresh] =
+            known_.try_emplace(organisation, static_cast<std::uint32_t>(networks_.entries_.size()));
         if (fresh) {
             const std::string name = cleaned(unquoted(quoted_name));
             const std::string_view kept = cut(name, name_bytes_max);
@@ -163,11 +167,12 @@ private:
                  .name_bytes = static_cast<std::uint32_t>(kept.size())});
             networks_.names_ += kept;
         }
-        return static_cast<std::uint32_t>(known->second);
+        return known->second;
     }
 
     Networks& networks_;
-    std::map<std::pair<std::uint32_t, std::string>, std::size_t> known_;
+    std::deque<std::string> texts_;  // What known_ points into.
+    std::unordered_map<std::string_view, std::uint32_t> known_;
 };
 
 Networks::Networks(const std::filesystem::path& ipv4_file, const std::filesystem::path& ipv6_file) {

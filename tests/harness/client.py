@@ -43,7 +43,7 @@ class ApiClient:
     """
     ROOTS = ("/api/", "/r/", "/healthz", "/readyz", "/metrics")
 
-    def __init__(self, port, host="127.0.0.1", seconds=30.0, source="127.0.0.1"):
+    def __init__(self, port, host="127.0.0.1", seconds=60.0, source="127.0.0.1"):
         self._connection = http.client.HTTPConnection(host, port, timeout=seconds,
                                                       source_address=(source, 0))
         self._used_at = time.monotonic()
@@ -170,7 +170,7 @@ class EventStream:
             name, data = events.next()
     """
 
-    def __init__(self, port, path, api=None, host="127.0.0.1", seconds=30.0):
+    def __init__(self, port, path, api=None, host="127.0.0.1", seconds=60.0):
         self._connection = http.client.HTTPConnection(host, port, timeout=seconds)
         self._seconds = seconds
         headers = {"Accept": "text/event-stream"}

@@ -88,7 +88,7 @@ class Program:
     def is_running(self):
         return self._process is not None and self._process.poll() is None
 
-    def start(self, wait=True, seconds=60.0):
+    def start(self, wait=True, seconds=120.0):
         """Starts it; `wait`: until it is ready. DidNotStart with its last words otherwise."""
         self.start_as("serve", "--listen", f"127.0.0.1:{self.port}", *self._arguments)
         if wait:
@@ -139,11 +139,11 @@ class Program:
         samples = (line.rpartition(" ") for line in lines if line and not line.startswith("#"))
         return {name: float(value) for name, _, value in samples}
 
-    def wait_for_exit(self, seconds=60.0):
+    def wait_for_exit(self, seconds=120.0):
         """Waits until it ends by itself, and gives the exit code (negative: the signal)."""
         return self._process.wait(seconds)
 
-    def stop(self, seconds=60.0):
+    def stop(self, seconds=120.0):
         """SIGTERM, as a service manager does; gives the exit code. Ended already: just that."""
         if self.is_running():
             self._process.send_signal(signal.SIGTERM)
@@ -174,7 +174,7 @@ class Program:
 
     def first_sign_in(self):
         """(email, password) that it printed on its first start. AssertionError when it did not."""
-        end = time.monotonic() + 30  # It is said last of all, when everything serves already.
+        end = time.monotonic() + 120  # It is said last of all, when everything serves already.
         while not (match := FIRST_SIGN_IN.search(self.output())):
             if time.monotonic() > end:
                 raise AssertionError(f"no first sign-in in: {self.last_words()}")

@@ -28,7 +28,7 @@ def equal(actual, expected, what=""):
         raise Failure(f"{f'{what}: ' if what else ''}{actual!r} instead of {expected!r}")
 
 
-def eventually(probe, what, seconds=30.0, pause=0.05):
+def eventually(probe, what, seconds=90.0, pause=0.05):
     """Calls the probe until it gives something true, and gives that. Fails the test when the
     seconds are over; how long a slow machine takes otherwise does not matter."""
     end = time.monotonic() + seconds
