@@ -59,6 +59,7 @@ class Matrix:
     def __init__(self):
         self.site = Site()
         kept["access"] = self.site
+        self._database = self.site.program.postgres.session()
         self.owners = {role: self.site.user(role, f"matrix-{role}") for role in ROLES}
         self.stranger = self.site.user("partner", "matrix-other")
         self.partner = self.client("partner")
@@ -71,6 +72,9 @@ class Matrix:
         self.keys = {name: key["key"] for name, key in made.items()}
         self.allowed = {role: self.client(role).me()["permissions"] for role in ROLES}
         self.clients = {}
+
+    def close(self):
+        self._database.close()
 
     def owner(self, caller):
         """(number, address) of the user whose rights the caller has."""
@@ -215,12 +219,12 @@ class Matrix:
         }
         if kind == "com":
             return id_text(kind, self.commission(user))
-        return id_text(kind, int(self.site.one(sql[kind])))
+        return id_text(kind, int(self._database.rows(sql[kind])[0][0]))
 
     def commission(self, user):
         """The number of a new commission of a user."""
         self.row("rul", user)
-        return int(self.site.one(f"""
+        return int(self._database.rows(f"""
             with customer as (
                 insert into customers (external_id, first_seen_at, created_at, updated_at)
                 values (md5(random()::text), now(), now(), now()) returning id),
@@ -239,7 +243,7 @@ class Matrix:
             select id, program_id, customer_id, {user}, {user}, 1,
                 (select max(rule_id) from commission_rule_versions), 1, 'USD', 'delivered', now(),
                 'USD', 0, 0, 1000, 'load', false, '{{}}', 0, now(), now()
-            from sale returning id"""))
+            from sale returning id""")[0][0])
 
 
 def said(status):
@@ -301,6 +305,7 @@ def access_is_as_the_table_says():
                      f"{' | '.join(row)} |")
         for caller, got in zip(CALLERS, row):
             check(matrix, method, path, operation, caller, got)
+    matrix.close()
     expect(not unlisted, f"routes whose objects this test cannot make: {unlisted}")
     table = INTRODUCTION + "\n".join(lines) + "\n"
     if os.environ.get("REFERRAL_WRITE_ACCESS") == "1":

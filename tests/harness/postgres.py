@@ -42,19 +42,49 @@ def is_alive(pid):
     return stat.rpartition(")")[2].split()[0] != "Z"
 
 
-def psql(socket_dir, port, user, database, sql, *options, role=None):
-    """Runs SQL through psql as a user of the system and a role of the database, of the same name
-    unless given, and gives the CompletedProcess; rows come unaligned, with `|` between the
-    columns."""
+def psql_command(socket_dir, port, user, database, *options, role=None):
+    """(command, how to start it) of psql as a user of the system and a role of the database, of
+    the same name unless given; rows come unaligned, with `|` between the columns."""
     # Not Debian's `psql`, a script that takes longer than most statements.
-    command = [binaries() / "psql", "-qXAt", "-h", str(socket_dir), "-p", str(port), "-U", role or user, "-d", database,
-               *options]
-    become = {}
+    command = [binaries() / "psql", "-qXAt", "-h", str(socket_dir), "-p", str(port),
+               "-U", role or user, "-d", database, *options]
+    become = {"text": True, "cwd": "/"}
     if os.geteuid() == 0:  # Without runuser, whose sessions take longer than most statements.
         entry = pwd.getpwnam(user)
-        become = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
-    return subprocess.run(command, input=sql, text=True, capture_output=True, cwd="/", check=False,
-                          **become)
+        become |= {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+    return command, become
+
+
+def psql(socket_dir, port, user, database, sql, *options, role=None):
+    """Runs SQL and gives the CompletedProcess."""
+    command, become = psql_command(socket_dir, port, user, database, *options, role=role)
+    return subprocess.run(command, input=sql, capture_output=True, check=False, **become)
+
+
+class Session:
+    """One psql for many statements, each committed by itself; for who asks thousands of times."""
+    END = "-- end of rows --"
+
+    def __init__(self, command, become):
+        self._psql = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                      stderr=subprocess.STDOUT, **become)
+
+    def close(self):
+        self._psql.stdin.close()
+        self._psql.wait(60)
+        self._psql.stdout.close()
+
+    def rows(self, sql):
+        """The rows of a statement as lists of text. RuntimeError when it is refused, after which
+        the session is of no use."""
+        self._psql.stdin.write(f"{sql};\n\\echo {self.END}\n")
+        self._psql.stdin.flush()
+        lines = []
+        while (line := self._psql.stdout.readline()) != f"{self.END}\n":
+            lines.append(line.rstrip("\n"))
+            if not line or line.startswith(("ERROR:", "FATAL:")):
+                raise RuntimeError(" ".join(lines))
+        return [line.split("|") for line in lines]
 
 
 def rows_of(done):
@@ -165,11 +195,18 @@ class PrivatePostgres:
 
     def psql(self, sql, *options, database="referral"):
         """Runs SQL as the cluster's owner; gives the CompletedProcess."""
+        return psql(*self._place(), database, sql, *options, role=PRIVATE_ROLE)
+
+    def session(self):
+        """A Session as the cluster's owner."""
+        return Session(*psql_command(*self._place(), "referral", role=PRIVATE_ROLE))
+
+    def _place(self):
+        """Socket, port and the system's user."""
         lines = self._pid_file()
         if not lines or len(lines) < 5:
             raise RuntimeError("the private PostgreSQL does not run")
-        owner = pwd.getpwuid((self.folder / "data").stat().st_uid).pw_name
-        return psql(lines[4], lines[3], owner, database, sql, *options, role=PRIVATE_ROLE)
+        return lines[4], lines[3], pwd.getpwuid((self.folder / "data").stat().st_uid).pw_name
 
     def rows(self, sql):
         """The rows of a statement as lists of text. RuntimeError when it is refused."""
