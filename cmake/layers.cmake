@@ -36,7 +36,7 @@ set_source_files_properties(
 
 set(below_slices "^(base|platform_.*|platform/.*|testing)$")
 
-# Reads half a million lines at each start: unoptimised and with sanitizers, for half a minute.
+# Reads half a million lines at each start: unoptimised and with sanitizers, that is half of a start.
 if(REFERRAL_SANITIZE)
   set_source_files_properties(src/clicks/networks.cpp PROPERTIES
     COMPILE_OPTIONS -O1 SKIP_PRECOMPILE_HEADERS ON)

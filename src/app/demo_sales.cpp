@@ -63,7 +63,7 @@ T parsed(const std::string& text) {
     return T::parse(text).value();
 }
 
-std::string dollars(int whole, int cents = 0) {
+std::string dollars(int whole, int cents) {
     return std::to_string(whole) + '.' + (cents < 10 ? "0" : "") + std::to_string(cents);
 }
 
