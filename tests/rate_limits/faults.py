@@ -164,6 +164,21 @@ def redis_may_lose_everything():
 
 
 @suite.test
+def a_redis_that_lost_everything_learns_it_from_who_asks_first():
+    first, second, _ = nodes(True).programs
+    def tried(program):
+        kept["tried"] = kept.get("tried", 0) + 1
+        return try_sign_in(program, "203.0.113.90", f"{kept['tried']}-lost@example.com")
+
+    for _ in range(6):
+        equal(tried(first), 401)
+    kept["redis"].command("FLUSHALL")
+    equal(tried(first), 401, "the seventh of ten")
+    statuses = [tried(second) for _ in range(8)]
+    expect(3 <= statuses.count(401) <= 5, f"three are left, and one in six seconds: {statuses}")
+
+
+@suite.test
 def redis_may_answer_nonsense():
     wanted = GARBAGE if LONG else ("no protocol", "too large numbers", "a giant array")
     for name in wanted:

@@ -11,12 +11,15 @@ using std::chrono::microseconds;
 
 /// `decide` of gcra.cpp by the server's clock. The key expires when nothing is owed. A value that
 /// is no number counts as nothing; 2^53 us, as far as numbers of Lua are exact, is the year 2255.
+/// What the asking process knows to be owed counts at least: so a server that has lost everything
+/// learns it again from whoever asks first.
 const Script decide_script(R"lua(
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local interval, window, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local known = tonumber(ARGV[4])
 local arrival = tonumber(redis.call('GET', KEYS[1])) or now
-local owed = math.min(math.max(arrival - now, 0), window)
+local owed = math.min(math.max(arrival - now, known), window)
 local wanted = math.max(0, owed + cost * interval)
 local allowed = wanted <= window
 local left = allowed and wanted or owed
@@ -76,11 +79,13 @@ Verdict Limiter::take(std::string_view policy, std::string_view who, const Rate&
     text += who;
     const Mark mark = crypto::siphash128(key_, crypto::bytes_of(text));
     if (!redis_) return local_.take(mark, rate, now, cost);
+    microseconds known{0};
     if (cost > 0) {
         const Verdict mirrored = local_.look(mark, rate, now, cost);
         if (!mirrored.allowed) return mirrored;
+        known = mirrored.reset_after - cost * rate.interval();
     }
-    if (const auto shared = ask_redis(mark, rate, cost)) {
+    if (const auto shared = ask_redis(mark, rate, cost, known)) {
         // Own takings count here, too: a server that forgets cannot give everything anew.
         if (shared->allowed) local_.take(mark, rate, now, cost);
         if (cost > 0) local_.raise(mark, now + shared->reset_after, now);
@@ -91,17 +96,19 @@ Verdict Limiter::take(std::string_view policy, std::string_view who, const Rate&
     return local_.take(mark, part, now, std::min(cost, part.burst));
 }
 
-std::optional<Verdict> Limiter::ask_redis(const Mark& mark, const Rate& rate, std::int64_t cost) {
+std::optional<Verdict> Limiter::ask_redis(const Mark& mark, const Rate& rate, std::int64_t cost,
+                                          microseconds known) {
     const microseconds interval = rate.interval(), window = rate.window();
     const auto good = [&](const std::vector<std::int64_t>& n) {
         const auto in_window = [&](std::int64_t us) { return us >= 0 && us <= window.count(); };
         return n.size() == 3 && (n[0] == 0 || n[0] == 1) && in_window(n[1]) && in_window(n[2]) &&
                (n[0] == 0) == (n[2] > 0);
     };
-    const auto numbers = redis_->run(
-        decide_script, limit_key_of(mark),
-        {std::to_string(interval.count()), std::to_string(window.count()), std::to_string(cost)},
-        good);
+    const auto numbers =
+        redis_->run(decide_script, limit_key_of(mark),
+                    {std::to_string(interval.count()), std::to_string(window.count()),
+                     std::to_string(cost), std::to_string(known.count())},
+                    good);
     if (!numbers) return std::nullopt;
     return Verdict{.allowed = numbers->at(0) == 1,
                    .remaining = (window - microseconds(numbers->at(1))) / interval,

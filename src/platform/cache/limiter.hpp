@@ -23,7 +23,8 @@ struct LimiterStats {
 ///
 /// What Redis says is mirrored here. What the mirror refuses is refused without asking, and when
 /// Redis is away the mirror goes on where the shared count stood, each process with its part of
-/// the rate, so that all together allow no more than before.
+/// the rate, so that all together allow no more than before. A Redis that has lost everything is
+/// told what the mirror knows.
 class Limiter {
 public:
     struct Settings {
@@ -43,7 +44,9 @@ public:
     LimiterStats stats() const;
 
 private:
-    std::optional<Verdict> ask_redis(const Mark& mark, const Rate& rate, std::int64_t cost);
+    /// `known`: what is owed at least, in the time that earns it.
+    std::optional<Verdict> ask_redis(const Mark& mark, const Rate& rate, std::int64_t cost,
+                                     std::chrono::microseconds known);
     void greet(RedisConnection& connection, Deadline deadline);
 
     const crypto::SipKey key_;

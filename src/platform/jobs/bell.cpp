@@ -6,7 +6,7 @@ namespace referral::jobs {
 
 namespace {
 
-constexpr std::chrono::milliseconds ring_interval{50};
+constexpr std::chrono::milliseconds ring_interval{10};
 constexpr std::chrono::milliseconds statement_timeout{1'000};
 
 }  // namespace

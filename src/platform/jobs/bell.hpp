@@ -8,7 +8,7 @@
 
 namespace referral::jobs {
 
-/// Tells the workers of other processes that jobs have been added: at most one NOTIFY in 50 ms,
+/// Tells the workers of other processes that jobs have been added: at most one NOTIFY in 10 ms,
 /// after the commit, on a connection of its own. Inside the business transactions each of them
 /// would wait for the one lock that NOTIFY takes until the commit is on the disk. A ring that gets
 /// lost is made good by the workers' looking each second.
