@@ -4,14 +4,12 @@
 #include "accounts/permissions.hpp"
 #include "accounts/queries.hpp"
 #include "accounts/session_queries.hpp"
-#include "platform/crypto/encoding.hpp"
-#include "platform/crypto/random.hpp"
+#include "accounts/tokens.hpp"
 
 namespace referral::accounts {
 
 namespace {
 
-constexpr std::size_t token_bytes = 32;
 /// Seen times are written at most this often: a page of ten requests is one write, not ten.
 constexpr std::chrono::minutes seen_step{1};
 
@@ -31,7 +29,6 @@ std::string cookie(const http::Request& request, std::string_view token,
     return line;
 }
 
-std::string hash_of(std::string_view token) { return crypto::to_hex(crypto::sha256(token)); }
 
 bool writes(const http::Request& request) {
     return request.method() != http::Method::get && request.method() != http::Method::head;
@@ -77,7 +74,7 @@ std::optional<http::Caller> Sessions::admit(const http::Request& request, db::Tr
 std::optional<http::Caller> Sessions::admit_token(std::string_view token,
                                                   const http::Request& request, db::Transaction& tx,
                                                   Instant now) const {
-    const auto session = tx.maybe(sql::find_session, hash_of(token), now, now - settings_.idle_max);
+    const auto session = tx.maybe(sql::find_session, token_hash(token), now, now - settings_.idle_max);
     if (!session) return std::nullopt;
     if (writes(request)) {
         const auto csrf = request.header("X-CSRF-Token").value_or("");
@@ -93,24 +90,24 @@ std::optional<http::Caller> Sessions::admit_token(std::string_view token,
 http::Caller Sessions::begin(http::Call& call, UserId user) const {
     db::Transaction& tx = call.transaction();
     const http::Request& request = call.request();
-    const std::string token = crypto::random_token(token_bytes);
+    const std::string token = new_token();
     const std::string agent = cleaned(cut(request.header("User-Agent").value_or(""), 200));
     const Instant now = call.now();
-    tx.one(sql::insert_session, hash_of(token), user, now, now + settings_.age_max,
+    tx.one(sql::insert_session, token_hash(token), user, now, now + settings_.age_max,
            request.client(), agent);
     tx.run_for_effect(sql::delete_oldest_sessions, user);
     // What the browser came with is replaced; whoever has a copy of it loses it, too.
     if (const auto before = request.cookie(cookie_name(request)))
-        tx.run_for_effect(sql::delete_session_of, hash_of(*before));
+        tx.run_for_effect(sql::delete_session_of, token_hash(*before));
     tx.run_for_effect(sql::note_sign_in, user, now);
     call.add_header("Set-Cookie", cookie(request, token, settings_.age_max));
-    return caller_of(tx.one(sql::find_session, hash_of(token), now, now - settings_.idle_max));
+    return caller_of(tx.one(sql::find_session, token_hash(token), now, now - settings_.idle_max));
 }
 
 void Sessions::renew(http::Call& call) const {
-    const std::string token = crypto::random_token(token_bytes);
+    const std::string token = new_token();
     const SessionId session{call.caller().session_id};
-    if (call.transaction().run_for_effect(sql::renew_session, session, hash_of(token)) != 0)
+    if (call.transaction().run_for_effect(sql::renew_session, session, token_hash(token)) != 0)
         call.add_header("Set-Cookie", cookie(call.request(), token, settings_.age_max));
 }
 

@@ -9,13 +9,13 @@ namespace referral::accounts {
 
 namespace {
 
-constexpr std::size_t token_bytes = 32;
-
-std::string hash_of(std::string_view token) { return crypto::to_hex(crypto::sha256(token)); }
-
-Problem unusable() { return invalid("token", "was used already, or its time is over"); }
+Problem bad_token() { return invalid("token", "was used already, or its time is over"); }
 
 }  // namespace
+
+std::string new_token() { return crypto::random_token(32); }
+
+std::string token_hash(std::string_view token) { return crypto::to_hex(crypto::sha256(token)); }
 
 std::chrono::minutes lifetime(TokenPurpose purpose) {
     using std::chrono::minutes, std::chrono::hours;
@@ -35,8 +35,8 @@ std::chrono::minutes lifetime(TokenPurpose purpose) {
 
 std::string issue_token(db::Transaction& tx, TokenPurpose purpose, const TokenSubject& whose,
                         Instant now) {
-    std::string token = crypto::random_token(token_bytes);
-    tx.run_for_effect(sql::put_token, hash_of(token), purpose, whose.subject, whose.detail, now,
+    std::string token = new_token();
+    tx.run_for_effect(sql::put_token, token_hash(token), purpose, whose.subject, whose.detail, now,
                       now + lifetime(purpose));
     return token;
 }
@@ -49,15 +49,15 @@ bool was_issued_just_now(db::Transaction& tx, TokenPurpose purpose, std::int64_t
 
 TokenSubject take_token(db::Transaction& tx, TokenPurpose purpose, std::string_view token,
                         Instant now) {
-    const auto found = tx.maybe(sql::take_token, hash_of(token), purpose, now);
-    if (!found) throw unusable();
+    const auto found = tx.maybe(sql::take_token, token_hash(token), purpose, now);
+    if (!found) throw bad_token();
     return {std::get<0>(*found), std::get<1>(*found)};
 }
 
 TokenSubject look_at_token(db::Transaction& tx, TokenPurpose purpose, std::string_view token,
                            Instant now) {
-    const auto found = tx.maybe(sql::look_at_token, hash_of(token), purpose, now);
-    if (!found) throw unusable();
+    const auto found = tx.maybe(sql::look_at_token, token_hash(token), purpose, now);
+    if (!found) throw bad_token();
     return {std::get<0>(*found), std::get<1>(*found)};
 }
 

@@ -17,6 +17,12 @@
 
 namespace referral::accounts {
 
+/// A secret of 256 random bits, as base64url.
+std::string new_token();
+
+/// What the database keeps of it. No slow hash: nobody guesses 256 bits.
+std::string token_hash(std::string_view token);
+
 /// What a token is good for. The subject is a user; of verify_email, a partner's application.
 enum class TokenPurpose { reset_password, invitation, email_change, unlock, verify_email };
 

@@ -70,8 +70,7 @@ UserDetails Users::get(db::Transaction& tx, UserId id) const {
 }
 
 UserPage Users::list(db::Transaction& tx, const UserFilter& filter) const {
-    constexpr std::int64_t limit_default = 50;
-    const std::int64_t limit = filter.limit ? filter.limit->value : limit_default;
+    const std::int64_t limit = schema::rows_of(filter.limit);
     std::optional<Instant> at;
     std::optional<UserId> last;
     if (filter.cursor) {

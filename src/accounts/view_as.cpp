@@ -9,7 +9,7 @@ namespace referral::accounts {
 
 namespace {
 
-void note(db::Transaction& tx, const audit::Actor& actor, std::string_view action, UserId partner,
+void note_viewing(db::Transaction& tx, const audit::Actor& actor, std::string_view action, UserId partner,
           Instant now) {
     audit::note(tx, actor, {.action = action, .object_type = "user", .object_id = partner.text()},
                 now);
@@ -25,7 +25,7 @@ http::Caller view_as(const Sessions& sessions, http::Call& call, UserId partner)
     if (user->status != UserStatus::active) throw conflict("status", "must be active");
     tx.run_for_effect(sql::set_acting, SessionId{call.caller().session_id}, partner,
                       call.now() + view_as_max);
-    note(tx, audit::actor_of(call), "users.view-as", partner, call.now());
+    note_viewing(tx, audit::actor_of(call), "users.view-as", partner, call.now());
     sessions.renew(call);
     return {.user_id = partner.value,
             .session_id = call.caller().session_id,
@@ -40,7 +40,7 @@ http::Caller end_view_as(const Sessions& sessions, http::Call& call) {
     const UserId admin{*caller.acting_for};
     tx.run_for_effect(sql::set_acting, SessionId{caller.session_id}, std::optional<UserId>(),
                       std::optional<Instant>());
-    note(tx, audit::actor_of(call), "users.view-as-end", UserId{caller.user_id}, call.now());
+    note_viewing(tx, audit::actor_of(call), "users.view-as-end", UserId{caller.user_id}, call.now());
     sessions.renew(call);
     const Role role = tx.one(sql::find, admin).role;
     return {.user_id = admin.value,

@@ -70,10 +70,6 @@ constexpr Deal deals[] = {
      "Hopper bottoms in autumn.", 1, Outcome::waits}};
 
 template <class T>
-T parsed(std::string_view text) {
-    return T::parse(text).value();
-}
-template <class T>
 std::optional<T> parsed_if(std::string_view text) {
     return text.empty() ? std::nullopt : T::parse(text);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "accounts/accounts.hpp"
@@ -9,6 +10,12 @@
 #include "programs/programs.hpp"
 
 namespace referral::app {
+
+/// What a made-up text means; it is well made.
+template <class T>
+T parsed(std::string_view text) {
+    return T::parse(text).value();
+}
 
 /// The made-up company's program, its groups of partners, and who looks after them.
 struct DemoProgram {

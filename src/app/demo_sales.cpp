@@ -58,11 +58,6 @@ struct Event {
     bool may_change;  ///< A delivery whose costs or price may become others.
 };
 
-template <class T>
-T parsed(const std::string& text) {
-    return T::parse(text).value();
-}
-
 std::string dollars(int whole, int cents) {
     return std::to_string(whole) + '.' + (cents < 10 ? "0" : "") + std::to_string(cents);
 }

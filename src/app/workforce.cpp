@@ -7,7 +7,7 @@ namespace referral::app {
 namespace {
 
 /// Beside the pool: the one that listens and the bell's.
-constexpr std::size_t connections_apart = 2;
+constexpr std::size_t own_connections = 2;
 
 /// A worker is left for other jobs, as long as there are two.
 mail::Settings mail_settings(const config::Settings& settings, std::size_t workers) {
@@ -36,7 +36,7 @@ Workforce::Workforce(const config::Settings& settings, db::ConnectionSettings co
 Workforce::~Workforce() { stop(std::chrono::milliseconds(0)); }
 
 std::size_t Workforce::connections_for(std::size_t workers) {
-    return jobs::Runner::connections_for(workers) + connections_apart;
+    return jobs::Runner::connections_for(workers) + own_connections;
 }
 
 void Workforce::hear(db::Pool& pool) {

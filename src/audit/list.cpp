@@ -8,7 +8,6 @@ namespace referral::audit {
 
 namespace {
 
-constexpr std::int64_t limit_default = 50;
 constexpr std::int64_t export_page = 1'000;
 constexpr std::int64_t export_rows_max = 50'000;
 constexpr std::size_t export_bytes_max = 16 << 20;
@@ -115,7 +114,7 @@ AuditLog get(db::Transaction& tx, AuditId id) {
 }
 
 AuditPage list(db::Transaction& tx, const AuditFilter& filter) {
-    return page_of(tx, filter, filter.limit ? filter.limit->value : limit_default);
+    return page_of(tx, filter, schema::rows_of(filter.limit));
 }
 
 Export export_csv(db::Transaction& tx, AuditFilter filter) {

@@ -52,6 +52,11 @@ std::string lower(std::string_view text) {
     return result;
 }
 
+bool same_but_for_case(std::string_view a, std::string_view b) {
+    const auto lower_case = [](char c) { return c >= 'A' && c <= 'Z' ? c | 0x20 : c; };
+    return std::ranges::equal(a, b, {}, lower_case, lower_case);
+}
+
 std::string_view trimmed(std::string_view text) {
     while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
     while (!text.empty() && is_space(text.back())) text.remove_suffix(1);

@@ -9,6 +9,9 @@ namespace referral {
 /// ASCII letters in lower case; everything else as it is.
 std::string lower(std::string_view text);
 
+/// Whether two texts differ only in the case of ASCII letters.
+bool same_but_for_case(std::string_view a, std::string_view b);
+
 /// Without white space at both ends.
 std::string_view trimmed(std::string_view text);
 

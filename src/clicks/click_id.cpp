@@ -9,7 +9,7 @@ namespace referral::clicks {
 
 namespace {
 
-constexpr std::string_view prefix = "clk_";
+constexpr std::string_view id_prefix = "clk_";
 constexpr std::uint32_t count_bits = 18;
 constexpr std::uint32_t count_max = (1u << count_bits) - 1;
 
@@ -26,8 +26,8 @@ int hex_digit(char c) {
 }  // namespace
 
 std::optional<ClickId> ClickId::parse(std::string_view text) {
-    if (!text.starts_with(prefix)) return std::nullopt;
-    const auto bytes = base32::decode_128(text.substr(prefix.size()));
+    if (!text.starts_with(id_prefix)) return std::nullopt;
+    const auto bytes = base32::decode_128(text.substr(id_prefix.size()));
     if (!bytes) return std::nullopt;
     return ClickId{*bytes};
 }
@@ -84,8 +84,8 @@ std::uint32_t ClickId::epoch() const {
 }
 
 void write_text(const ClickId& id, char (&out)[click_id_text_bytes]) noexcept {
-    std::ranges::copy(prefix, out);
-    base32::encode(id.bytes, out + prefix.size());
+    std::ranges::copy(id_prefix, out);
+    base32::encode(id.bytes, out + id_prefix.size());
 }
 
 ClickIds::ClickIds(std::uint64_t node, std::uint32_t epoch, std::uint32_t shard,

@@ -18,7 +18,7 @@ namespace referral::clicks {
 namespace {
 
 constexpr std::size_t country_bytes = 2;
-constexpr std::size_t name_bytes_max = 128;
+constexpr std::size_t place_bytes_max = 128;
 
 /// One open file.
 class Database {
@@ -130,8 +130,8 @@ Place Places::find(const IpAddress& address) const {
     const Path nested_region{"subdivisions", "0", "names", "en"};
     const Path nested_city{"city", "names", "en"};
     return {.country = std::string(country_of(*entry)),
-            .region = cleaned(text_at(*entry, {"state1"}, nested_region, name_bytes_max)),
-            .city = cleaned(text_at(*entry, {"city"}, nested_city, name_bytes_max))};
+            .region = cleaned(text_at(*entry, {"state1"}, nested_region, place_bytes_max)),
+            .city = cleaned(text_at(*entry, {"city"}, nested_city, place_bytes_max))};
 }
 
 std::string Places::country(const IpAddress& address) const {

@@ -6,14 +6,14 @@ namespace referral::clicks {
 
 namespace {
 
-constexpr std::size_t read_bytes = std::size_t{4} << 20;
+constexpr std::size_t remembered_at_once = std::size_t{4} << 20;
 
 /// Puts in one segment's unique clicks not older than `since`; gives how many.
 std::size_t remember_segment(Duplicates& duplicates, journal::Reader& reader, Instant since,
                              Instant now) {
     std::size_t remembered = 0;
     for (;;) {
-        const auto records = reader.read(read_bytes);
+        const auto records = reader.read(remembered_at_once);
         if (records.empty()) return remembered;
         for (const journal::Record& bytes : records) {
             const auto record = decode(bytes.payload);

@@ -8,7 +8,6 @@ namespace referral::commissions {
 
 namespace {
 
-constexpr std::int64_t limit_default = 50;
 
 }  // namespace
 
@@ -32,7 +31,7 @@ RatePage list_rates(db::Transaction& tx, const RateFilter& filter) {
         if (parts.size() == 2) day = parse_day(parts[0]), id = RateId::parse(parts[1]);
         if (!day || !id) throw invalid("cursor", "must be " + std::string(schema::Cursor::rule));
     }
-    const std::int64_t limit = filter.limit ? filter.limit->value : limit_default;
+    const std::int64_t limit = schema::rows_of(filter.limit);
     RatePage page{.rates = tx.all(sql::list_rates, filter.from_currency, filter.to_currency, day,
                                   id, limit + 1),
                   .next_cursor = {}};

@@ -7,7 +7,6 @@ namespace referral::commissions {
 
 namespace {
 
-constexpr std::int64_t limit_default = 50;
 
 std::string decimal(std::int64_t minor, const Currency& currency) {
     return to_text(Money{minor, currency});
@@ -78,7 +77,7 @@ CommissionPage list(db::Transaction& tx, const CommissionFilter& filter, Commiss
         if (parts.size() == 1) after = CommissionId::parse(parts[0]);
         if (!after) throw invalid("cursor", "must be " + std::string(schema::Cursor::rule));
     }
-    const std::int64_t limit = filter.limit ? filter.limit->value : limit_default;
+    const std::int64_t limit = schema::rows_of(filter.limit);
     tx.one(sql::plan_anew);
     CommissionPage page;
     for (const CommissionListRow& row :

@@ -25,8 +25,6 @@ std::vector<std::size_t> in_order(std::span<const Event> events) {
     return order;
 }
 
-bool is_whole(const RuleVersion& rule) { return rule.tiers && rule.tiers->mode == TierMode::whole; }
-
 /// What level 1 earned by the conversion in hand, by whom it is credited to.
 class LevelOne {
 public:
@@ -97,12 +95,12 @@ void compute(std::span<const Event> events, const Zone& zone, std::optional<std:
     // Where the whole period has one rate, what decides is known only at its end.
     Totals volumes(versions, zone, budget);
     std::vector<std::int64_t> own(events.size());
-    if (std::ranges::any_of(versions, [](const RuleVersion* rule) { return is_whole(*rule); }))
+    if (std::ranges::any_of(versions, [](const RuleVersion* rule) { return is_whole(rule->tiers); }))
         Walk(events, order, volumes)
             .run(
                 zone, [](std::size_t, State&) {},
                 [&](std::size_t i, const Calculation& result) {
-                    const bool counts = is_whole(*events[i].rule) &&
+                    const bool counts = is_whole(events[i].rule->tiers) &&
                                         events[i].rule->tiers->measure == TierMeasure::basis;
                     own[i] = counts && result.qualifies ? result.counted : 0;
                 });
@@ -112,7 +110,7 @@ void compute(std::span<const Event> events, const Zone& zone, std::optional<std:
         .run(
             zone,
             [&](std::size_t i, State& state) {
-                if (!is_whole(*events[i].rule)) return;
+                if (!is_whole(events[i].rule->tiers)) return;
                 state.volume = volumes.deciding(events[i], own[i]);
                 state.is_new_customer = false;
             },

@@ -66,6 +66,11 @@ struct Tiers {
     static constexpr std::size_t steps_max = 10;
 };
 
+/// Whether what a rule gives of a period is known only at the period's end.
+inline bool is_whole(const std::optional<Tiers>& tiers) {
+    return tiers && tiers->mode == TierMode::whole;
+}
+
 /// The most that a partner gets by a rule in each period.
 struct PartnerCap {
     std::int64_t amount = 0;

@@ -4,18 +4,12 @@
 
 namespace referral::commissions {
 
-namespace {
-
-bool is_whole(const RuleVersion& rule) { return rule.tiers && rule.tiers->mode == TierMode::whole; }
-
-}  // namespace
-
 Simulation::Simulation(const Rules& rules, std::span<const RuleVersion* const> versions,
                        const Zone& zone, std::optional<std::int64_t> budget)
     : rules_(rules),
       zone_(zone),
       is_whole_(
-          std::ranges::any_of(versions, [](const RuleVersion* rule) { return is_whole(*rule); })),
+          std::ranges::any_of(versions, [](const RuleVersion* rule) { return is_whole(rule->tiers); })),
       volumes_(versions, zone, budget),
       totals_(versions, zone, budget) {}
 
@@ -72,7 +66,7 @@ void Simulation::pay(const Case& one, const Keep& keep) {
     run(
         one, totals_,
         [&](const Event& event, State& state) {
-            if (!is_whole(*event.rule)) return;
+            if (!is_whole(event.rule->tiers)) return;
             std::int64_t own = 0;
             if (event.rule->tiers->measure == TierMeasure::basis)
                 own = calculate(event.facts, *event.rule, state, zone_).counted;

@@ -9,7 +9,6 @@ namespace referral::commissions {
 
 namespace {
 
-constexpr std::int64_t limit_default = 50;
 
 void insert(db::Transaction& tx, const RuleVersion& rule, ProgramId program, UserId by,
             Instant now) {
@@ -126,7 +125,7 @@ RulePage list_rules(db::Transaction& tx, const RuleFilter& filter, Owner owner, 
         if (parts.size() == 1) after = RuleId::parse(parts[0]);
         if (!after) throw invalid("cursor", "must be " + std::string(schema::Cursor::rule));
     }
-    const std::int64_t limit = filter.limit ? filter.limit->value : limit_default;
+    const std::int64_t limit = schema::rows_of(filter.limit);
     RulePage page;
     for (const StoredVersion& row :
          tx.all(sql::list_rules, filter.program_id, filter.scope, filter.event_kind,

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t partners_shown_max = 500;
 /// The number of a draft that replaces nothing; no stored rule comes to it.
-constexpr RuleId draft_id{std::numeric_limits<std::int64_t>::max()};
+constexpr RuleId latest_id{std::numeric_limits<std::int64_t>::max()};
 
 Trial shown(const StoredTrial& row) {
     const auto stored = schema::read<StoredVersion>(row.rule);
@@ -190,7 +190,7 @@ Trial begin_trial(db::Transaction& tx, const NewTrial& wanted, accounts::UserId 
     std::vector<FieldError> errors;
     RuleVersion draft = version_of(wanted.rule, frame, errors);
     check_scope(tx, draft, frame.program_id, errors);
-    draft.id = wanted.replaces.value_or(draft_id);
+    draft.id = wanted.replaces.value_or(latest_id);
     for (FieldError& error : errors) error.field = "rule." + error.field;
     if (!errors.empty()) throw Problem(Refusal::invalid, std::move(errors));
     const TrialId id = tx.one(sql::insert_trial, frame.program_id,

@@ -12,7 +12,6 @@ namespace referral::conversions {
 
 namespace {
 
-constexpr std::chrono::minutes ahead_max{5};
 /// Clicks are looked for as long as their node's journal may still be read.
 constexpr std::chrono::days click_wait_max{7};
 
@@ -93,7 +92,7 @@ Change change_of(const NewAdjustment& wanted, const StoredConversion& stored, In
             errors.push_back({"quantity_change", "must leave a quantity that is not negative"});
         change.quantity = fits ? *value : 0;
     }
-    if (wanted.occurred_at && *wanted.occurred_at > now + ahead_max)
+    if (wanted.occurred_at && *wanted.occurred_at > now + clock_ahead_max)
         errors.push_back({"occurred_at", "must not be in the future"});
     check_kind(wanted, change, errors);
     change.is_reversal = wanted.kind == AdjustmentKind::cancel ||

@@ -11,6 +11,9 @@
 
 namespace referral::conversions {
 
+/// Clocks of others may be ahead.
+inline constexpr std::chrono::minutes clock_ahead_max{5};
+
 /// A decision, and what it is about.
 struct Decided {
     ConversionId id;

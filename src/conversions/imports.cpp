@@ -16,7 +16,7 @@ namespace {
 namespace json = schema::json;
 
 constexpr std::size_t rows_max = 100'000, columns_max = 200, rows_per_statement = 500;
-constexpr std::int64_t limit_default = 50, errors_shown = 100;
+constexpr std::int64_t errors_shown = 100;
 
 constexpr std::string_view metadata_prefix = "metadata.";
 
@@ -161,7 +161,7 @@ Import get_import(db::Transaction& tx, ImportId id) {
 
 std::pair<std::vector<Import>, std::optional<std::string>> list_imports(
     db::Transaction& tx, const ImportFilter& filter) {
-    const std::int64_t limit = filter.limit ? filter.limit->value : limit_default;
+    const std::int64_t limit = schema::rows_of(filter.limit);
     std::optional<Instant> at;
     std::optional<ImportId> last;
     if (filter.cursor) {
@@ -186,7 +186,7 @@ std::pair<std::vector<ImportRow>, std::optional<std::string>> list_rows(db::Tran
                                                                         ImportId id,
                                                                         const RowFilter& filter) {
     if (!tx.maybe(sql::import, id)) throw not_found("import");
-    const std::int64_t limit = filter.limit ? filter.limit->value : limit_default;
+    const std::int64_t limit = schema::rows_of(filter.limit);
     std::int64_t after = 0;
     if (filter.cursor) {
         const auto& parts = filter.cursor->parts();

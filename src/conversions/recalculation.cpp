@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::chrono::seconds settling{1};  ///< What comes together is done together.
 constexpr std::chrono::hours pause_max{1};
-constexpr std::int64_t batch = 500;
+constexpr std::int64_t customer_rows_max = 500;
 constexpr std::int64_t colleagues_max = 1'000;
 
 audit::Actor actor_of(const std::string& job) { return {.job = job}; }
@@ -28,7 +28,7 @@ void recalculate(const Conversions& conversions, jobs::Run& run, CustomerId cust
         std::vector<std::tuple<ConversionId, Instant>> rows;
         {
             db::Transaction tx(run.pool());
-            rows = tx.all(sql::of_customer, customer, at, last, batch);
+            rows = tx.all(sql::of_customer, customer, at, last, customer_rows_max);
         }
         if (rows.empty()) return;
         for (const auto& [id, occurred_at] : rows) {

@@ -14,8 +14,6 @@ namespace referral::conversions {
 
 namespace {
 
-/// Clocks of others may be ahead.
-constexpr std::chrono::minutes ahead_max{5};
 const Instant occurred_min = std::chrono::sys_days(std::chrono::year(2000) / 1 / 1);
 
 /// Whom the document is about, where nobody said it.
@@ -94,7 +92,7 @@ Conversions::Report Conversions::report(db::Transaction& tx, const NewConversion
                                         const Arrival& arrival, Instant now) const {
     std::vector<FieldError> errors;
     const Instant occurred_at = wanted.occurred_at.value_or(now);
-    if (occurred_at > now + ahead_max || occurred_at < occurred_min)
+    if (occurred_at > now + clock_ahead_max || occurred_at < occurred_min)
         errors.push_back({"occurred_at", "must be between the year 2000 and now"});
     const customers::Contact contact = customer_of(wanted);
     if (contact.is_empty())

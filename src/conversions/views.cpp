@@ -11,7 +11,6 @@ namespace referral::conversions {
 
 namespace {
 
-constexpr std::int64_t limit_default = 50;
 
 Status status_of(const StoredConversion& stored) {
     if (stored.is_undone) return Status::undone;
@@ -141,7 +140,7 @@ ConversionPage list(db::Transaction& tx, std::optional<std::int64_t> owner,
     const auto text = [](const auto& line) {
         return line ? std::optional(line->text()) : std::nullopt;
     };
-    const std::int64_t limit = filter.limit ? filter.limit->value : limit_default;
+    const std::int64_t limit = schema::rows_of(filter.limit);
     tx.one(sql::plan_anew);
     auto rows =
         tx.all(user ? sql::list_of_partner : sql::list, user, filter.program_id, filter.customer_id,

@@ -9,7 +9,6 @@ namespace {
 
 using http::Body, http::Call, http::Page, http::Params, http::Path;
 
-constexpr std::int64_t limit_default = 50;
 constexpr std::size_t domains_max = 100;
 
 /// What a cursor says of the last row: its time and id.
@@ -48,7 +47,7 @@ CustomerRow for_partner(CustomerRow row) {
 }
 
 Page<CustomerRow> list_customers(Call& call, const CustomerFilter& filter) {
-    const std::int64_t limit = filter.limit ? filter.limit->value : limit_default;
+    const std::int64_t limit = schema::rows_of(filter.limit);
     const auto [at, id] = last_of<CustomerId>(filter.cursor);
     const auto q = filter.q ? std::optional(filter.q->text()) : std::nullopt;
     // What is masked is not searched: answers would tell it letter by letter.
@@ -68,7 +67,7 @@ CustomerRow get_customer(Call& call, Path<CustomerId> id) {
 }
 
 Page<Account> list_accounts(Call& call, const AccountFilter& filter) {
-    const std::int64_t limit = filter.limit ? filter.limit->value : limit_default;
+    const std::int64_t limit = schema::rows_of(filter.limit);
     const auto [at, id] = last_of<AccountId>(filter.cursor);
     const auto q = filter.q ? std::optional(filter.q->text()) : std::nullopt;
     return page_of(call.transaction().all(sql::list_accounts, q, at, id, limit + 1), limit);

@@ -177,8 +177,7 @@ LeadDetails get(http::Call& call, LeadId id) {
 }
 
 LeadPage list(http::Call& call, const LeadFilter& filter) {
-    constexpr std::int64_t limit_default = 50;
-    const std::int64_t limit = filter.limit ? filter.limit->value : limit_default;
+    const std::int64_t limit = schema::rows_of(filter.limit);
     std::optional<Instant> at;
     std::optional<LeadId> last;
     if (filter.cursor) {

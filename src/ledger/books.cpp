@@ -7,7 +7,6 @@ namespace referral::ledger {
 
 namespace {
 
-constexpr std::int64_t limit_default = 50;
 
 /// The only part of a list's cursor.
 template <class Id>
@@ -22,7 +21,7 @@ std::optional<Id> behind(const std::optional<schema::Cursor>& cursor) {
 }  // namespace
 
 AccountPage list_accounts(db::Transaction& tx, const AccountFilter& filter, Owner owner) {
-    const std::int64_t limit = filter.limit ? filter.limit->value : limit_default;
+    const std::int64_t limit = schema::rows_of(filter.limit);
     AccountPage page{
         .accounts = tx.all(sql::accounts, owner, filter.account, filter.user_id, filter.program_id,
                            filter.currency, behind<AccountId>(filter.cursor), limit + 1),
@@ -34,7 +33,7 @@ AccountPage list_accounts(db::Transaction& tx, const AccountFilter& filter, Owne
 }
 
 EntryPage list_entries(db::Transaction& tx, const EntryFilter& filter, Owner owner) {
-    const std::int64_t limit = filter.limit ? filter.limit->value : limit_default;
+    const std::int64_t limit = schema::rows_of(filter.limit);
     tx.one(sql::plan_anew);
     auto transactions = tx.all(sql::transaction_ids, owner, filter.user_id, filter.program_id,
                                filter.commission_id, filter.payout_id, filter.from, filter.to,

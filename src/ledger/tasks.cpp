@@ -5,7 +5,7 @@ namespace referral::ledger {
 
 namespace {
 
-void check(jobs::Run& run) {
+void prove_books(jobs::Run& run) {
     db::Transaction tx(run.pool());
     std::string broken;
     for (const Invariant& found : prove(tx)) {
@@ -25,7 +25,7 @@ void check(jobs::Run& run) {
 jobs::JobTable tasks() {
     return {{.name = "ledger.prove",
              .meaning = "Derives the ledger's invariants again; dead when one does not hold.",
-             .work = check,
+             .work = prove_books,
              .transactional = false,
              .time_max = std::chrono::minutes(30)}};
 }

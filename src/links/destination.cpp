@@ -59,14 +59,14 @@ private:
     std::string_view rest_;
 };
 
-std::string_view name_of(std::string_view parameter) noexcept {
+std::string_view key_of(std::string_view parameter) noexcept {
     return parameter.substr(0, parameter.find('='));
 }
 
 bool has(std::string_view query, std::string_view name) noexcept {
     std::string_view parameter;
     for (Parameters parameters(query); parameters.next(parameter);)
-        if (means(name_of(parameter), name)) return true;
+        if (means(key_of(parameter), name)) return true;
     return false;
 }
 
@@ -147,13 +147,13 @@ ClickIdPlace append_location(std::string& out, const Destination& destination,
     std::string_view parameter;
     std::size_t passed = 0;
     for (Parameters visitors(additions.request_query); visitors.next(parameter);) {
-        if (is_reserved(name_of(parameter), destination.query, additions.utm)) continue;
+        if (is_reserved(key_of(parameter), destination.query, additions.utm)) continue;
         if (passed + parameter.size() > passed_bytes_max) continue;
         passed += parameter.size();
         append_escaped(query.begin(), parameter);
     }
     for (Parameters utm(additions.utm); utm.next(parameter);)
-        if (!has(destination.query, name_of(parameter))) query.begin() += parameter;
+        if (!has(destination.query, key_of(parameter))) query.begin() += parameter;
     (query.begin() += "ref=") += additions.code;
     ClickIdPlace place;
     if (!additions.click_id.empty()) {
@@ -169,8 +169,8 @@ std::optional<std::string> deep_link(std::string_view request_query,
                                      std::span<const HostPattern> hosts) {
     std::string_view parameter;
     for (Parameters parameters(request_query); parameters.next(parameter);) {
-        if (!means(name_of(parameter), "to")) continue;
-        const std::size_t value = std::min(name_of(parameter).size() + 1, parameter.size());
+        if (!means(key_of(parameter), "to")) continue;
+        const std::size_t value = std::min(key_of(parameter).size() + 1, parameter.size());
         const auto url = Url::parse(form_decoded(parameter.substr(value)));
         if (!url || !url->is_https()) return std::nullopt;
         const bool allowed =

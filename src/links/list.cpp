@@ -10,7 +10,6 @@ namespace referral::links {
 
 namespace {
 
-constexpr std::int64_t limit_default = 50;
 /// Shorter pieces of text have no trigram to be found by; then codes alone are searched.
 constexpr std::size_t text_length_min = 3;
 
@@ -119,7 +118,7 @@ LinkPage Links::list(db::Transaction& tx, const http::Caller& caller, const Link
                 .filter = filter,
                 .search = {},
                 .sort = filter.sort.value_or(Sort::newest_first),
-                .limit = filter.limit ? filter.limit->value : limit_default,
+                .limit = schema::rows_of(filter.limit),
                 .now = now};
     if (!caller.sees_all) asked.owner = caller.user_id;
     if (filter.q) {

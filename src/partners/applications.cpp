@@ -75,8 +75,7 @@ Application Applications::get(db::Transaction& tx, ApplicationId id) const {
 }
 
 ApplicationPage Applications::list(db::Transaction& tx, const ApplicationFilter& filter) const {
-    constexpr std::int64_t limit_default = 50;
-    const std::int64_t limit = filter.limit ? filter.limit->value : limit_default;
+    const std::int64_t limit = schema::rows_of(filter.limit);
     std::optional<Instant> at;
     std::optional<ApplicationId> last;
     if (filter.cursor) {

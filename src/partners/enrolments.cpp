@@ -102,8 +102,7 @@ EnrolmentDetails enrol_somebody(http::Call& call, const NewEnrolment& wanted, Pr
 
 EnrolmentPage list_enrolments(const http::Call& call, db::Transaction& tx,
                               const EnrolmentFilter& filter) {
-    constexpr std::int64_t limit_default = 50;
-    const std::int64_t limit = filter.limit ? filter.limit->value : limit_default;
+    const std::int64_t limit = schema::rows_of(filter.limit);
     std::optional<Instant> at;
     std::optional<EnrolmentId> last;
     if (filter.cursor) {

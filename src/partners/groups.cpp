@@ -27,8 +27,7 @@ Group get_group(db::Transaction& tx, GroupId id) {
 }
 
 GroupPage list_groups(db::Transaction& tx, const GroupFilter& filter) {
-    constexpr std::int64_t limit_default = 50;
-    const std::int64_t limit = filter.limit ? filter.limit->value : limit_default;
+    const std::int64_t limit = schema::rows_of(filter.limit);
     std::optional<GroupId> last;
     if (filter.cursor) {
         const auto& parts = filter.cursor->parts();

@@ -96,9 +96,8 @@ Partner Partners::get(http::Call& call, UserId id) const {
 }
 
 PartnerPage Partners::list(http::Call& call, const PartnerFilter& filter) const {
-    constexpr std::int64_t limit_default = 50;
     db::Transaction& tx = call.transaction();
-    const std::int64_t limit = filter.limit ? filter.limit->value : limit_default;
+    const std::int64_t limit = schema::rows_of(filter.limit);
     std::optional<Instant> at;
     std::optional<UserId> last;
     if (filter.cursor) {

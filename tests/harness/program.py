@@ -12,6 +12,7 @@ import time
 from harness.client import ApiClient
 from harness.ports import free_port
 from harness.postgres import PrivatePostgres
+from harness.template import copy_to
 
 ROOT = pathlib.Path(os.environ.get("REFERRAL_ROOT") or pathlib.Path(__file__).resolve().parents[2])
 # The first administrator of an installation made by a test.
@@ -60,6 +61,8 @@ class Program:
         self._process = None
         if start:
             try:
+                if not data and "DATABASE_URL" not in self._env:
+                    copy_to(self.data, self._binary)
                 self.start()
             except BaseException:
                 self.close()

@@ -14,7 +14,7 @@ constexpr std::uint64_t mib = 1 << 20;
 constexpr int administration_connections = 5;
 
 /// A text in postgresql.conf.
-std::string quoted(const std::filesystem::path& path) {
+std::string as_text(const std::filesystem::path& path) {
     std::string result = "'";
     for (const char c : path.string()) {
         if (c == '\'' || c == '\\') result += c;
@@ -85,12 +85,12 @@ log_lock_waits = on
 
 include_if_exists {additions}
 )",
-        fmt::arg("socket", quoted(socket_folder)),
+        fmt::arg("socket", as_text(socket_folder)),
         fmt::arg("connections", settings.connections_max + administration_connections),
         fmt::arg("buffers", std::clamp<std::uint64_t>(memory / 16, 32, 512)),
         fmt::arg("cache", std::max<std::uint64_t>(memory / 2, 64)),
         fmt::arg("maintenance", std::clamp<std::uint64_t>(memory / 64, 16, 256)),
-        fmt::arg("additions", quoted(additions)));
+        fmt::arg("additions", as_text(additions)));
 }
 
 }  // namespace referral::db

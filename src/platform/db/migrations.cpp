@@ -1,5 +1,6 @@
 #include "platform/db/migrations.hpp"
 
+#include "platform/db/schema_lock.hpp"
 #include "platform/db/transaction.hpp"
 
 namespace referral::db {
@@ -8,7 +9,6 @@ namespace {
 
 namespace sql {
 
-constexpr Query<Nothing()> lock{"select pg_advisory_xact_lock(7305214901)"};
 constexpr Query<std::tuple<std::int32_t, std::string>()> applied{R"sql(
     select version, digest from schema_migrations order by version limit 10000
 )sql"};
@@ -42,7 +42,7 @@ std::string as_bytea(std::string_view text) {
 /// Applies the first migration that is missing; false when there is none.
 bool apply_next(Pool& pool, Connection& connection, std::vector<std::string>& names) {
     Transaction tx(pool);  // Holds the lock while `connection` works on the schema.
-    tx.run_for_effect(sql::lock);
+    tx.run_for_effect(lock_schema);
     const auto applied = tx.all(sql::applied);
     const auto known = migrations();
     if (!applied.empty() && std::get<0>(applied.back()) > known.back().version)

@@ -1,5 +1,6 @@
 #include "platform/db/serving_role.hpp"
 
+#include "platform/db/schema_lock.hpp"
 #include "platform/db/transaction.hpp"
 
 namespace referral::db {
@@ -8,7 +9,6 @@ namespace {
 
 namespace sql {
 
-constexpr Query<Nothing()> lock{"select pg_advisory_xact_lock(7305214901)"};
 constexpr Query<Nothing()> make_role{R"sql(
     do $$
     begin
@@ -38,7 +38,7 @@ std::string as_private_serving_role(const std::string& conninfo) {
 
 void make_private_serving_role(Pool& owner) {
     Transaction tx(owner);
-    tx.run_for_effect(sql::lock);
+    tx.run_for_effect(lock_schema);
     tx.run_for_effect(sql::make_role);
     tx.commit();
 }
@@ -52,7 +52,7 @@ ServingRole grant_to_serving_role(Pool& owner, Pool& serving) {
     if (role.may_too_much()) return role;
     Transaction tx(owner);
     // Two programs that start at once would change the same rights.
-    tx.run_for_effect(sql::lock);
+    tx.run_for_effect(lock_schema);
     tx.run_for_effect(sql::grant, role.name);
     tx.commit();
     return role;

@@ -10,8 +10,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds tick_time{500};
-constexpr milliseconds tick_time_draining{20};
 constexpr milliseconds sync_time{15};
 constexpr std::chrono::seconds sync_after_answers{1};
 // How often the sockets are looked at again while they bring more clicks for the same commit.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <list>
 #include <memory>
@@ -32,6 +33,10 @@ struct Waiting {
 /// the cost of a commit is shared by as many clicks as the disk's own speed gathers.
 class ClickLoop {
 public:
+    /// How often loops look at the times of their connections, and at the end of a drain.
+    static constexpr std::chrono::milliseconds tick_time{500};
+    static constexpr std::chrono::milliseconds tick_time_draining{20};
+
     ClickLoop(Core& core, ClickPath& path, std::uint16_t number);
     ~ClickLoop();
     ClickLoop(const ClickLoop&) = delete;

@@ -3,25 +3,11 @@
 #include <optional>
 #include <string_view>
 
+#include "base/text.hpp"
+
 namespace referral::http {
 
 namespace {
-
-constexpr std::string_view blanks = " \t";
-
-std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(blanks);
-    if (first == text.npos) return {};
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
-bool same_name(std::string_view name, std::string_view lower) {
-    if (name.size() != lower.size()) return false;
-    for (std::size_t i = 0; i < name.size(); ++i)
-        if (name[i] != lower[i] && (name[i] < 'A' || name[i] > 'Z' || (name[i] | 0x20) != lower[i]))
-            return false;
-    return true;
-}
 
 /// The comma-separated entries of all lines of one name, from the last to the first.
 class EntriesFromRight {
@@ -33,7 +19,7 @@ public:
         while (!in_line_) {
             if (lines_left_ == 0) return std::nullopt;
             const HeaderView line = request_.header_at(--lines_left_);
-            if (!same_name(line.name, name_)) continue;
+            if (!same_but_for_case(line.name, name_)) continue;
             rest_ = line.value;
             in_line_ = true;
         }
@@ -82,7 +68,7 @@ Forwarded forwarded(const Request& request, const IpAddress& peer, bool secure,
     for (std::size_t hop = 0; hop < std::max<std::size_t>(hops, 1); ++hop) {
         const auto entry = protocols.next();
         if (!entry) break;
-        result.secure = same_name(*entry, "https");
+        result.secure = same_but_for_case(*entry, "https");
     }
     return result;
 }

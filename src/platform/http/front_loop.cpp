@@ -14,8 +14,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds tick_time{500};
-constexpr milliseconds tick_time_draining{20};
 constexpr int accepted_at_once_max = 64;
 
 /// For a connection there is no place for: best effort, it must cost nothing.
@@ -192,7 +190,7 @@ void FrontLoop::tick() {
             return;
         }
     }
-    tick_.expires_after(draining_ ? tick_time_draining : tick_time);
+    tick_.expires_after(draining_ ? ClickLoop::tick_time_draining : ClickLoop::tick_time);
     tick_.async_wait([this](const boost::system::error_code&) { tick(); });
 }
 

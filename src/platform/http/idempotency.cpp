@@ -25,7 +25,7 @@ std::optional<std::string_view> key_of(const Request& request) {
     std::optional<std::string_view> key;
     for (std::size_t i = 0; i < request.header_count(); ++i) {
         const HeaderView line = request.header_at(i);
-        if (lower(line.name) != "idempotency-key") continue;
+        if (!same_but_for_case(line.name, header_name)) continue;
         if (key) throw bad_header("must be there once");
         key = line.value;
     }

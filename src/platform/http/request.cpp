@@ -3,28 +3,16 @@
 #include <stdexcept>
 
 #include "base/check.hpp"
+#include "base/text.hpp"
 #include "platform/http/parser.hpp"
 #include "platform/http/parser_body.hpp"
 
 namespace referral::http {
 
-namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
-
-bool same_name(std::string_view a, std::string_view b) {
-    if (a.size() != b.size()) return false;
-    for (std::size_t i = 0; i < a.size(); ++i)
-        if (a[i] != b[i] && lower(a[i]) != lower(b[i])) return false;
-    return true;
-}
-
-}  // namespace
-
 std::optional<std::string_view> Request::header(std::string_view name) const {
     for (std::size_t i = 0; i < header_count_; ++i) {
         const Line& line = lines_[i];
-        if (line.name.size == name.size() && same_name(text(line.name), name))
+        if (line.name.size == name.size() && same_but_for_case(text(line.name), name))
             return text(line.value);
     }
     return std::nullopt;
@@ -37,7 +25,7 @@ HeaderView Request::header_at(std::size_t index) const {
 
 std::optional<std::string_view> Request::cookie(std::string_view name) const {
     for (std::size_t i = 0; i < header_count_; ++i) {
-        if (!same_name(text(lines_[i].name), "cookie")) continue;
+        if (!same_but_for_case(text(lines_[i].name), "cookie")) continue;
         std::string_view rest = text(lines_[i].value);
         while (!rest.empty()) {
             const std::string_view pair = rest.substr(0, rest.find(';'));

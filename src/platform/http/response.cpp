@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/text.hpp"
+
 namespace referral::http {
 
 namespace {
@@ -71,16 +73,10 @@ bool sendable(const Header& header) {
            std::ranges::none_of(header.value, is_control);
 }
 
-bool same_name(std::string_view name, std::string_view lower) {
-    return std::ranges::equal(name, lower, [](char a, char b) {
-        return a == b || (a >= 'A' && a <= 'Z' && (a | 0x20) == b);
-    });
-}
-
 /// What only the server knows to say.
 bool is_the_servers(std::string_view name) {
-    return same_name(name, "content-length") || same_name(name, "date") ||
-           same_name(name, "connection") || same_name(name, "transfer-encoding");
+    return same_but_for_case(name, "content-length") || same_but_for_case(name, "date") ||
+           same_but_for_case(name, "connection") || same_but_for_case(name, "transfer-encoding");
 }
 
 void append_status_line(std::string& out, int status) {

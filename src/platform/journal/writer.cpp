@@ -10,8 +10,8 @@
 namespace referral::journal {
 namespace {
 
-constexpr std::chrono::milliseconds pause_min{50};
-constexpr std::chrono::milliseconds pause_max{1000};
+constexpr std::chrono::milliseconds retry_pause_min{50};
+constexpr std::chrono::milliseconds retry_pause_max{1000};
 
 Seal random_seal() {
     const std::uint64_t bits = random_bits();
@@ -248,7 +248,7 @@ bool Writer::refuse() noexcept {
 
 /// The pause before the next attempt: a full disk is not hammered.
 void Writer::fail() noexcept {
-    pause_ = std::clamp(pause_ * 2, pause_min, pause_max);
+    pause_ = std::clamp(pause_ * 2, retry_pause_min, retry_pause_max);
     retry_at_ = settings_.steady_clock() + pause_;
 }
 

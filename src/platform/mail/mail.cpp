@@ -12,7 +12,6 @@ namespace referral::mail {
 
 namespace {
 
-constexpr std::int64_t limit_default = 50;
 
 bool is_missing(const schema::json::object& values, std::string_view name) {
     const auto* value = values.if_contains({name.data(), name.size()});
@@ -197,7 +196,7 @@ MailPage list(db::Transaction& tx, const MailFilter& filter) {
         if (parts.size() == 1) last = MailId::parse(parts[0]);
         if (!last) throw invalid("cursor", "must be " + std::string(schema::Cursor::rule));
     }
-    const std::int64_t limit = filter.limit ? filter.limit->value : limit_default;
+    const std::int64_t limit = schema::rows_of(filter.limit);
     MailPage page{
         .mails = tx.all(sql::list, filter.state, filter.template_name, filter.to, last, limit + 1),
         .next_cursor = std::nullopt};

@@ -54,6 +54,11 @@ struct Whole {
     friend bool operator==(Whole, Whole) = default;
 };
 
+/// How many rows of a list somebody is shown who asks for so many: 50 when nothing is said.
+inline std::int64_t rows_of(const std::optional<Whole<1, 200>>& limit) {
+    return limit ? limit->value : 50;
+}
+
 template <>
 struct Json<bool> {
     static bool read(const json::value& from, bool& to, Reading& reading);
