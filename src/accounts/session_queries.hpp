@@ -58,8 +58,10 @@ inline constexpr Query<SessionFacts(SessionId)> session_facts{R"sql(
     where s.id = $1
 )sql"};
 
+/// Not when another request is noting it this moment: nobody waits for that until its commit.
 inline constexpr Query<Nothing(SessionId, Instant)> see_session{R"sql(
-    update sessions set seen_at = $2 where id = $1
+    update sessions set seen_at = $2
+    where id = (select id from sessions where id = $1 for no key update skip locked)
 )sql"};
 
 inline constexpr Query<Nothing(SessionId, Hex)> renew_session{R"sql(
@@ -155,8 +157,10 @@ inline constexpr Query<LiveKey(std::string, Instant)> live_key{R"sql(
     where k.key_id = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > $2)
 )sql"};
 
+/// As `see_session`.
 inline constexpr Query<Nothing(ApiKeyId, Instant)> see_key{R"sql(
-    update api_keys set last_used_at = $2 where id = $1
+    update api_keys set last_used_at = $2
+    where id = (select id from api_keys where id = $1 for no key update skip locked)
 )sql"};
 
 // Settings.

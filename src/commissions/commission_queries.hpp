@@ -328,8 +328,4 @@ inline constexpr Query<CommissionSum(OptionalNumber, std::optional<UserId>,
     limit 1000
 )sql"};
 
-inline constexpr Query<std::string()> plan_anew{R"sql(
-    select set_config('plan_cache_mode', 'force_custom_plan', true)
-)sql"};
-
 }  // namespace referral::commissions::sql

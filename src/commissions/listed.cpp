@@ -78,7 +78,6 @@ CommissionPage list(db::Transaction& tx, const CommissionFilter& filter, Commiss
         if (!after) throw invalid("cursor", "must be " + std::string(schema::Cursor::rule));
     }
     const std::int64_t limit = schema::rows_of(filter.limit);
-    tx.one(sql::plan_anew);
     CommissionPage page;
     for (const CommissionListRow& row :
          tx.all(sql::list, owner, filter.status, filter.user_id, filter.program_id,

@@ -36,7 +36,7 @@ std::string_view words(WindowKind kind) {
     return {};
 }
 
-struct Line {
+struct TextLine {
     const RuleVersion& rule;
     const Currency& currency;
 
@@ -135,7 +135,7 @@ struct Line {
 
 std::string text_of(const Trace& trace, const RuleVersion& rule, const Currency& currency) {
     std::string text;
-    for (const Step& step : trace.steps()) text += std::visit(Line{rule, currency}, step) + '\n';
+    for (const Step& step : trace.steps()) text += std::visit(TextLine{rule, currency}, step) + '\n';
     return text;
 }
 

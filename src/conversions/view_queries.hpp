@@ -30,11 +30,6 @@ struct Fields<conversions::sql::ListedConversion> {
 
 namespace referral::conversions::sql {
 
-/// For statements with filters that may be absent: those that are cost nothing then.
-inline constexpr Query<std::string()> plan_anew{R"sql(
-    select set_config('plan_cache_mode', 'force_custom_plan', true)
-)sql"};
-
 /// id, owner.
 inline constexpr Query<ListedConversion(ConversionId, std::optional<std::int64_t>)> shown{R"sql(
     select v.id, v.program_id, v.kind, v.source, v.external_id, v.line, v.occurred_at,

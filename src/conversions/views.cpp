@@ -141,7 +141,6 @@ ConversionPage list(db::Transaction& tx, std::optional<std::int64_t> owner,
         return line ? std::optional(line->text()) : std::nullopt;
     };
     const std::int64_t limit = schema::rows_of(filter.limit);
-    tx.one(sql::plan_anew);
     auto rows =
         tx.all(user ? sql::list_of_partner : sql::list, user, filter.program_id, filter.customer_id,
                filter.kind, text(filter.source), text(filter.external_id), filter.status, import_id,

@@ -34,7 +34,6 @@ AccountPage list_accounts(db::Transaction& tx, const AccountFilter& filter, Owne
 
 EntryPage list_entries(db::Transaction& tx, const EntryFilter& filter, Owner owner) {
     const std::int64_t limit = schema::rows_of(filter.limit);
-    tx.one(sql::plan_anew);
     auto transactions = tx.all(sql::transaction_ids, owner, filter.user_id, filter.program_id,
                                filter.commission_id, filter.payout_id, filter.from, filter.to,
                                behind<TransactionId>(filter.cursor), limit + 1);

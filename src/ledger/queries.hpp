@@ -96,11 +96,6 @@ inline constexpr Query<AccountRow(OptionalNumber, std::optional<Account>, std::o
     limit $7
 )sql"};
 
-/// Planned anew each time, so that a filter that is not there costs nothing.
-inline constexpr Query<std::string()> plan_anew{R"sql(
-    select set_config('plan_cache_mode', 'force_custom_plan', true)
-)sql"};
-
 inline constexpr Query<TransactionId(
     OptionalNumber, std::optional<UserId>, std::optional<ProgramId>, std::optional<CommissionId>,
     std::optional<PayoutId>, std::optional<Instant>, std::optional<Instant>,

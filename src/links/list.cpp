@@ -78,7 +78,6 @@ Ids ids_of(const Asked& asked, const sql::Ids<Key>& query) {
         if (!key || !last) throw invalid("cursor", "must be of a list in the same order");
     }
     const LinkFilter& filter = asked.filter;
-    asked.tx.one(sql::plan_anew);
     const auto rows =
         asked.tx.all(query, asked.owner, filter.status, filter.program_id, filter.user_id,
                      asked.now, asked.search.key, asked.search.text, key, last, asked.limit + 1);

@@ -74,17 +74,12 @@ inline constexpr Query<Link(std::vector<LinkId>, Owner, Instant, std::string)> s
 
 /// What the statements below take: owner, status, program, user, the time it is, q as a prefix of
 /// keys and as a pattern of texts (both escaped for LIKE), the last row's sort key and id, and how
-/// many rows. They give ids with sort keys. They are planned anew each time (`plan_anew`), so a
-/// filter that is not there costs nothing.
+/// many rows. They give ids with sort keys.
 template <class Key>
 using Ids = Query<std::tuple<LinkId, Key>(Owner, std::optional<Status>, std::optional<ProgramId>,
                                           std::optional<UserId>, Instant,
                                           std::optional<std::string>, std::optional<std::string>,
                                           std::optional<Key>, std::optional<LinkId>, std::int64_t)>;
-
-inline constexpr Query<std::string()> plan_anew{R"sql(
-    select set_config('plan_cache_mode', 'force_custom_plan', true)
-)sql"};
 
 inline constexpr Ids<Instant> newest_first{R"sql(
     select l.id, l.created_at

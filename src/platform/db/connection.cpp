@@ -12,18 +12,31 @@ namespace {
 using Steady = std::chrono::steady_clock;
 
 /// PostgreSQL's own limits stand behind the client's: a client that died leaves no statement
-/// running. Plans are made for the values at hand: lists with optional filters have no good plan
-/// for all.
+/// running.
 constexpr const char* session_options =
     "-c timezone=UTC -c datestyle=ISO -c intervalstyle=iso_8601 -c lock_timeout=5000 "
-    "-c idle_in_transaction_session_timeout=30000 -c client_min_messages=warning -c "
-    "plan_cache_mode=force_custom_plan";
+    "-c idle_in_transaction_session_timeout=30000 -c client_min_messages=warning";
+
+const std::string unnamed;
 
 /// How many statements stay prepared on one connection: more than the program has.
 constexpr std::size_t prepared_max = 500;
 
 std::string trimmed_message(const char* message) {
     return std::string(trimmed(message ? message : "no message"));
+}
+
+/// Whether no plan is good for all values: of lists with filters that may be absent
+/// ("$2::bigint is null or …") and of reports over a span of time. Such a statement is planned anew
+/// each time; all others keep their plan, for planning took as long as the work
+/// (docs/decisions/0033).
+bool has_no_plan_for_all(std::string_view sql) {
+    constexpr std::string_view absent = " is null";
+    for (auto at = sql.find(absent); at != sql.npos; at = sql.find(absent, at + 1)) {
+        const auto before = sql.find_last_of(" (\n", at - 1);
+        if (before != sql.npos && sql[before + 1] == '$') return true;
+    }
+    return sql.find("group by") != sql.npos;
 }
 
 }  // namespace
@@ -83,9 +96,10 @@ Result Connection::run(std::string_view static_sql, const std::vector<Text>& par
     for (const Text& parameter : parameters)
         values.push_back(parameter ? parameter->c_str() : nullptr);
     const int count = static_cast<int>(values.size());
-    const int sent = settings_.prepare
-                         ? PQsendQueryPrepared(connection_.get(), prepared(static_sql).c_str(),
-                                               count, values.data(), nullptr, nullptr, 0)
+    const std::string& name = settings_.prepare ? prepared(static_sql) : unnamed;
+    const int sent = name != unnamed
+                         ? PQsendQueryPrepared(connection_.get(), name.c_str(), count,
+                                               values.data(), nullptr, nullptr, 0)
                          : PQsendQueryParams(connection_.get(), std::string(static_sql).c_str(),
                                              count, nullptr, values.data(), nullptr, nullptr, 0);
     if (!sent) lose(PQerrorMessage(connection_.get()));
@@ -105,6 +119,8 @@ const std::string& Connection::prepared(std::string_view static_sql) {
         run_script("deallocate all");
         prepared_.clear();
     }
+    if (has_no_plan_for_all(static_sql))
+        return prepared_.emplace_back(static_sql.data(), unnamed).second;
     const std::string name = "s" + std::to_string(prepared_.size());
     if (!PQsendPrepare(connection_.get(), name.c_str(), std::string(static_sql).c_str(), 0,
                        nullptr))

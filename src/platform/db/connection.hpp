@@ -92,6 +92,7 @@ private:
     };
 
     void connect(std::chrono::milliseconds timeout);
+    /// The name that it is prepared by; empty when it is not to be.
     const std::string& prepared(std::string_view static_sql);
     Result finish(std::chrono::milliseconds timeout);
     pg_result* next_result(std::chrono::steady_clock::time_point deadline);

@@ -76,6 +76,26 @@ TEST(Transaction, RollsBackUnlessCommitted) {
     EXPECT_EQ(tx.one(count), 0);
 }
 
+constexpr Query<std::int64_t(std::int64_t)> below{"select count(*) from numbers where n < $1"};
+constexpr Query<std::int64_t(std::optional<std::int64_t>)> below_if{
+    "select count(*) from numbers where ($1::bigint is null or n < $1)"};
+constexpr Query<std::int64_t(std::string)> kept_plans{
+    "select count(*) from pg_prepared_statements where statement like $1"};
+
+TEST(Transaction, KeepsPlansOfAllButOptionalFilters) {
+    testing::Database database;
+    Transaction tx(database.owner_pool());
+    tx.run_for_effect(make);
+    tx.run_for_effect(insert, 7);
+    for (int i = 0; i < 10; ++i) {
+        EXPECT_EQ(tx.one(below, 7 + i), i > 0);
+        EXPECT_EQ(tx.one(below_if, 7 + i), i > 0);
+        EXPECT_EQ(tx.one(below_if, std::nullopt), 1);
+    }
+    EXPECT_EQ(tx.one(kept_plans, "%where n < $1%"), 1);
+    EXPECT_EQ(tx.one(kept_plans, "%is null or%"), 0);
+}
+
 TEST(Transaction, NamesTheConstraintThatIsBroken) {
     testing::Database database;
     Transaction tx(database.owner_pool());
