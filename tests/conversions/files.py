@@ -23,8 +23,10 @@ def upload(text, **more):
 
 
 def until(state, made):
-    return eventually(lambda: (lambda row: row if row["status"] == state else None)(
-        site().manager.get(f"/imports/{made['id']}").json()), state, seconds=300)
+    def row():
+        found = site().manager.get(f"/imports/{made['id']}").json()
+        return found if found["status"] == state else None
+    return eventually(row, state, seconds=1000 if LONG else 300, pause=1 if LONG else 0.05)
 
 
 class Watch:
