@@ -1,7 +1,8 @@
 """Rows of the contract's table C: from a reported load to what is posted."""
 import datetime
 
-from commissions.shared import Offer, done, equal, expect, proven, refused, site, suite
+from commissions.shared import (HOST, Offer, created, done, equal, expect, proven, refused, site,
+                                suite)
 
 SHARE = {"basis": "revenue", "rate_ppm": 100000}
 MARGIN = {"basis": "margin", "rate_ppm": 100000}
@@ -153,6 +154,95 @@ def it_is_told_when_a_commission_is_payable():
     equal(offer.commission(load)["why_not_payable"], "trigger")
     offer.sell("100.00", at=f"{paid.isoformat()}Z", kind="paid", external_id=load["external_id"])
     equal(offer.commission(load)["payable_on"], f"{(paid + 30 * day).isoformat()}Z")
+
+
+@suite.test
+def a_tier_counts_the_customers_before_the_event():
+    offer = Offer()
+    offer.rule(basis="revenue", event_kind="paid", tier_mode="marginal", tier_timing="before",
+               tier_measure="customers", tier_period="always",
+               tiers=[{"from": "0", "rate_ppm": 200000}, {"from": "11", "rate_ppm": 250000}])
+    paid = [offer.sell("100.00", kind="paid", customer={"external_id": f"{offer.name}-{number}"})
+            for number in [*range(1, 11), 10, 11, 11]]  # C9
+    equal([load["commissions"][0]["amount"] for load in paid], ["20.00"] * 12 + ["25.00"])
+    proven()
+
+
+@suite.test
+def months_end_on_the_last_day_that_there_is():
+    table = [  # C10, and a year before of what has not come yet.
+        (1, "2026-01-31T10:00:00Z", "2026-02-28T10:00:00Z", "2026-02-28T09:59:59Z"),
+        (12, "2026-01-31T10:00:00Z", "2027-01-31T10:00:00Z", None),
+        (12, "2025-01-31T10:00:00Z", "2026-01-31T10:00:00Z", "2026-01-31T09:59:59Z"),
+    ]
+    for months, first, end, last in table:
+        offer = Offer()
+        offer.rule(**SHARE, duration_months=months, effective_from="2025-01-01T00:00:00Z")
+        load = offer.sell("100.00", at=first)
+        why = done(site().finance.get(
+            f"/commissions/{offer.commission(load)['id']}/explanation"))
+        term = next(step for step in why["steps"] if step["step"] == "window")
+        equal((term["from"], term["until"]), (first, end), months)
+        if last:
+            within, after = (offer.sell("100.00", at=at) for at in (last, end))
+            equal(offer.amounts(within), ["10.00"], last)
+            commission = offer.commission(after)
+            equal((commission["amount"], commission["reason"]), ("0.00", "term_over"), end)
+
+
+@suite.test
+def a_share_of_a_commission_follows_it():
+    offer = Offer()
+    second = offer.new_partner("of-a-share")
+    offer.partner = offer.new_partner("shared", referred_by=second["user_id"])
+    offer.rule(**MARGIN)
+    offer.rule(basis="commission", rate_ppm=100000, level=2, name="Level 2")
+    load = offer.sell("2400.00", "2010.00")  # C16
+    equal([each["amount"] for each in load["commissions"]], ["39.00", "3.90"])
+    offer.adjust(load, kind="cost_change", cost_change="75.00")
+    equal(offer.amounts(load), ["31.50", "3.15"])
+    page = done(site().finance.get("/commissions", user_id=second["user_id"]))["data"]
+    changes = done(site().finance.get(f"/commissions/{page[0]['id']}/changes"))["data"]
+    equal([change["difference"] for change in changes], ["3.90", "-0.75"])
+    equal(offer.balances(second), ["3.15", "0.00", "0.00"])
+    proven()
+
+
+@suite.test
+def a_currency_without_decimals_has_none():
+    offer = Offer(currency="JPY", minimum_payout="5000")
+    offer.rule(basis="revenue", rate_ppm=75000)
+    commission = offer.commission(offer.sell("12345", cost="0"))  # C18
+    equal((commission["amount"], commission["currency"]), ("926", "JPY"))
+    proven()
+
+
+@suite.test
+def a_link_that_is_disabled_takes_no_customer_away():
+    offer, manager = Offer(lock_days=365), site().manager
+    offer.rule(**SHARE, duration_months=12)
+    link = created(manager.post("/links", {
+        "destination_url": f"https://{HOST}/", "program_id": offer.program["id"],
+        "user_id": offer.partner["user_id"]}))
+    first = offer.sell("100.00", code=link["code"], at="2026-03-10T12:00:00Z")
+    done(manager.post(f"/links/{link['id']}/disable"))
+    second = offer.sell("100.00", code=None, at="2026-04-10T12:00:00Z")  # C25
+    equal([offer.amounts(load) for load in (first, second)], [["10.00"], ["10.00"]])
+    equal([each["source"] for each in second["attributions"]], ["lock"])
+
+
+@suite.test
+def a_rule_edited_before_the_report_pays_as_it_was_at_the_event():
+    offer = Offer()
+    rule = offer.rule(**SHARE)
+    path = f"/commission-rules/{rule['id']}"
+    created(site().finance.post(f"{path}/versions", offer.form(
+        basis="revenue", rate_ppm=200000, effective_from="2026-03-11T00:00:00Z")))
+    done(site().finance.post(f"{path}/retire", {"effective_from": "2026-03-12T00:00:00Z"}))
+    load = offer.sell("100.00", at="2026-03-10T12:00:00Z")  # C26
+    offer.adjust(load, kind="refund", revenue_change="-50.00")
+    commission = offer.commission(load)
+    equal((commission["amount"], commission["rule_version"]), ("5.00", 1))
 
 
 @suite.test

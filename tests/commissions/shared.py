@@ -106,5 +106,5 @@ def proven():
     return proof
 
 
-__all__ = ["Offer", "created", "done", "equal", "eventually", "expect", "proven", "refused",
+__all__ = ["HOST", "Offer", "created", "done", "equal", "eventually", "expect", "proven", "refused",
            "site", "suite"]

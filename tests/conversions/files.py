@@ -1,4 +1,6 @@
 """Files of conversions: looked at, stored, the same again, taken back."""
+import time
+
 from conversions.shared import Partner, created, equal, eventually, expect, program, site, suite
 from harness.suite import LONG
 
@@ -21,8 +23,21 @@ def upload(text, **more):
 
 
 def until(state, made):
-    return eventually(lambda: (lambda row: row if row["status"] == state else None)(
-        site().manager.get(f"/imports/{made['id']}").json()), state, seconds=300)
+    def row():
+        found = site().manager.get(f"/imports/{made['id']}").json()
+        return found if found["status"] == state else None
+    return eventually(row, state, seconds=1000 if LONG else 300, pause=1 if LONG else 0.05)
+
+
+class Watch:
+    """Says how long each step took."""
+
+    def __init__(self):
+        self._since = time.monotonic()
+
+    def tell(self, step):
+        print(f"   {ROWS} rows {step} in {time.monotonic() - self._since:.1f} s", flush=True)
+        self._since = time.monotonic()
 
 
 @suite.test
@@ -30,11 +45,13 @@ def a_file_is_looked_at_stored_and_the_same_again_is_nothing():  # O4
     partner = Partner(program())
     text = rows_of(partner.code, "o4")
     manager = site().manager
+    watch = Watch()
     looked_at = until("checked", upload(text))
     equal((looked_at["counts"]["bad"], looked_at["counts"]["good"]), (BAD, ROWS - BAD))
     equal(len(looked_at["errors"]), BAD)
     equal(looked_at["errors"][0]["errors"][0]["field"], "revenue")
     equal(manager.get("/conversions", source="o4").json()["data"], [])
+    watch.tell("looked at")
 
     equal(manager.post(f"/imports/{looked_at['id']}/commit").status, 200)
     stored = until("committed", looked_at)
@@ -43,9 +60,17 @@ def a_file_is_looked_at_stored_and_the_same_again_is_nothing():  # O4
     credited = site().one("select count(*) from attribution_credits r join conversions c on c.id = "
                           "r.conversion_id where c.source = 'o4'")
     expect(int(credited) >= (ROWS - BAD) // 2, credited)
+    watch.tell("stored")
 
     again = until("committed", upload(text, dry_run=False))
     equal((again["counts"]["made"], again["counts"]["same"]), (0, ROWS - BAD))
+    watch.tell("the same again")
+
+    equal(manager.post(f"/imports/{looked_at['id']}/undo").status, 200)
+    equal(until("undone", looked_at)["counts"]["undone"], ROWS - BAD)
+    watch.tell("taken back")
+    left = site().one("select count(*) from conversions where source = 'o4' and not is_undone")
+    equal(left, "0", "conversions that are left")
 
 
 @suite.test

@@ -1,4 +1,5 @@
 """What each operation needs so that a request of it can be taken: the world is put in order."""
+from fuzzed_api import sales
 from fuzzed_api.values import PASSWORD
 from fuzzed_api.world import Caller, Ready
 
@@ -114,7 +115,7 @@ def with_query(**query):
     return lambda world: Ready(world.anybody(), query=query)
 
 
-PREPARED = {
+PREPARED = sales.PREPARED | {
     "changeApiKey": lambda world: Ready(world.admin, world.id_of("key", "key")),
     "revokeApiKey": lambda world: Ready(world.admin, world.id_of("key", "key")),
     "rotateApiKey": lambda world: Ready(world.admin, world.id_of("key", "key")),

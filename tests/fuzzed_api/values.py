@@ -94,7 +94,7 @@ class Values:
 
     def _object(self, shape, _name):
         wanted = set(shape.get("required", ()))
-        return {name: self.good(inner, name) for name, inner in shape["properties"].items()
+        return {name: self.good(inner, name) for name, inner in shape.get("properties", {}).items()
                 if name in wanted or self._draw.random() < 0.5}
 
     def _string(self, shape, name):
@@ -118,6 +118,10 @@ class Values:
             "3 to 64 of a-z, 0-9, - and _, and no reserved word":
                 lambda: f"fuzz-{self._serial}-{draw.randint(0, 10**9)}",
             "a decimal such as \"39.00\"": lambda: f"{draw.randint(0, 999)}.50",
+            "a positive decimal of at most 18 digits": lambda: f"0.{draw.randint(1, 10**9)}",
+            "a text of at most 50 characters, or a whole number":
+                lambda: draw.choice(["", "7", self._line(50)]),
+            "the value of the visitor's cookie": lambda: "0" * 32,
             "a currency code such as USD": lambda: draw.choice(["USD", "EUR"]),
             "a domain such as acme.com": lambda: f"fuzz{self._serial}.example",
             "a colour such as #2361ce": lambda: f"#{draw.randint(0, 0xffffff):06x}",
@@ -170,6 +174,9 @@ class Values:
             item = self.odd(inner["items"])
             return self._draw.choice([[], [item], [item] * 51, [item] * 501, [item] * 1_001])
         if "object" in kinds:
+            if "properties" not in inner:
+                return self._draw.choice([{}, {"x" * 65: "y"}, {"": None}, {"and": [{"or": []}]},
+                                          {"field": "amount", "at_least": "1e9"}, {"a": {"b": 1}}])
             return {name: self.odd(each) for name, each in inner["properties"].items()}
         if "integer" in kinds:
             return self._draw.choice([0, -1, 1, 2**31, 2**53 + 1, 2**63 - 1, -2**63])

@@ -5,6 +5,7 @@ import dataclasses
 
 from accounts import totp
 from accounts.ids import id_text
+from fuzzed_api.market import Market
 from fuzzed_api.values import HOST, PASSWORD
 from harness import ApiClient, Description, Program, Response, equal, expect
 from harness.program import ADMIN_EMAIL
@@ -155,15 +156,25 @@ class World:
         partner = self.callers["partner"]
         link = self.post("/links", {"destination_url": f"https://{HOST}/"})["id"]
         self.post("/settings/test-mail", {"to": "somebody@example.org"})
+        self.market = Market(self)
+        sale = self.market.first
+        commission = sale["commissions"][0]["id"]
         # Objects that are there, by the names of fields and parameters.
         self.known = {"program_id": [program], "link_id": [link],
                       "user_id": [self.admin.user_id, partner.user_id],
                       "scopes": ["links:read", "links:write", "clicks:read"],
                       "kind": ["mails.send"], "template": ["test"],
                       "group_id": [self.id_of("grp", "group")],
-                      "referred_by": [partner.user_id], "account_id": [id_text("acc", 1)]}
+                      "referred_by": [partner.user_id], "account_id": [id_text("acc", 1)],
+                      "conversion_id": [sale["id"]], "customer_id": [sale["customer_id"]],
+                      "commission_id": [commission], "payout_id": [id_text("pay", 1)],
+                      "rule_id": [self.market.rule], "replaces": [self.market.rule],
+                      "import_id": [self.market.file], "click_id": [id_text("clk", 1)]}
         self.fixed = {"programs": program, "links": link, "users": partner.user_id,
-                      "mails": self._first("/mails"), "audit-logs": self._first("/audit-logs")}
+                      "mails": self._first("/mails"), "audit-logs": self._first("/audit-logs"),
+                      "accounts": id_text("acc", 1), "customers": sale["customer_id"],
+                      "conversions": sale["id"], "commissions": commission,
+                      "commission-rules": self.market.rule, "imports": self.market.file}
 
     def close(self):
         self.program.close()

@@ -15,6 +15,8 @@ from harness.ports import free_port
 SERVICE_USER = "postgres"
 # Who owns everything in a program's private PostgreSQL.
 PRIVATE_ROLE = "referral"
+# As whom the program serves there.
+SERVING_ROLE = "referral_app"
 
 
 @functools.cache
@@ -193,9 +195,9 @@ class PrivatePostgres:
         pid = int(lines[0]) if lines else None
         return pid if pid and is_alive(pid) else None
 
-    def psql(self, sql, *options, database="referral"):
-        """Runs SQL as the cluster's owner; gives the CompletedProcess."""
-        return psql(*self._place(), database, sql, *options, role=PRIVATE_ROLE)
+    def psql(self, sql, *options, database="referral", role=PRIVATE_ROLE):
+        """Runs SQL, as the cluster's owner unless a role is given; gives the CompletedProcess."""
+        return psql(*self._place(), database, sql, *options, role=role)
 
     def session(self):
         """A Session as the cluster's owner."""
