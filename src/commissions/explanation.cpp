@@ -55,7 +55,8 @@ std::vector<ConsideredView> considered(db::Transaction& tx, const conversions::O
     facts.exchange_rate = row.exchange_rate;
     if (ask_customer(versions)) facts.is_returning = is_returning(tx, outcome.conversion);
     std::vector<ConsideredView> views;
-    for (const Considered& each : Rules(versions).explain(facts, place_of(*share, program))) {
+    const Rules rules(versions);
+    for (const Considered& each : rules.explain(facts, place_of(*share, program))) {
         if (views.size() == considered_max) break;
         views.push_back({.rule_id = each.rule->id,
                          .version = each.rule->version,

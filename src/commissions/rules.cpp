@@ -115,7 +115,7 @@ std::optional<Loss> Rules::why_not(std::size_t i, const Facts& facts, const Plac
     return std::nullopt;
 }
 
-const RuleVersion* Rules::select(const Facts& facts, const Place& place) const {
+const RuleVersion* Rules::select(const Facts& facts, const Place& place) const& {
     const RuleVersion* best = nullptr;
     for (std::size_t i = 0; i < versions_.size(); ++i)
         if (!why_not(i, facts, place) && (!best || behind(Rank(*best), Rank(versions_[i]))))
@@ -123,7 +123,7 @@ const RuleVersion* Rules::select(const Facts& facts, const Place& place) const {
     return best;
 }
 
-std::vector<Considered> Rules::explain(const Facts& facts, const Place& place) const {
+std::vector<Considered> Rules::explain(const Facts& facts, const Place& place) const& {
     const RuleVersion* winner = select(facts, place);
     std::vector<Considered> list;
     if (winner) list.push_back({.rule = winner});

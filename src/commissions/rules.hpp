@@ -55,10 +55,13 @@ public:
     /// The version that is for the conversion, or nothing: the most specific scope, then the
     /// highest priority, then the most conditions, then the newest. Only versions in force at
     /// `occurred_at` are asked. Allocates nothing. Refuses, as invalid, a missing exchange rate.
-    const RuleVersion* select(const Facts& facts, const Place& place) const;
+    const RuleVersion* select(const Facts& facts, const Place& place) const&;
+    const RuleVersion* select(const Facts& facts, const Place& place) const&& = delete;
 
     /// The same with reasons: every version, the winner first, the others by rule and version.
-    std::vector<Considered> explain(const Facts& facts, const Place& place) const;
+    /// They point into this.
+    std::vector<Considered> explain(const Facts& facts, const Place& place) const&;
+    std::vector<Considered> explain(const Facts& facts, const Place& place) const&& = delete;
 
 private:
     std::optional<Loss> why_not(std::size_t i, const Facts& facts, const Place& place) const;

@@ -166,7 +166,7 @@ Recorded Conversions::adjust(db::Transaction& tx, ConversionId id, const NewAdju
         return {.id = id, .is_new = false, .earned = earned_by(tx, id)};
     }
     // Given back in full it may still be put right; canceled or written off it is over.
-    if (before.is_undone || (before.is_reversed && before.revenue > 0))
+    if (before.is_undone || tx.one(sql::is_over, id))
         throw conflict("status", "is reversed: nothing is left to change");
     const Change change = change_of(wanted, before, now);
     tx.run_for_effect(

@@ -67,6 +67,11 @@ inline constexpr Query<StoredConversion(ConversionId)> lock{R"sql(
     from conversions where id = $1 for update
 )sql"};
 
+/// Whether it was canceled or written off as a whole.
+inline constexpr Query<bool(ConversionId)> is_over{R"sql(
+    select exists (select from adjustments where conversion_id = $1 and is_reversal)
+)sql"};
+
 /// Adds changes; whether nothing is left of it now, and whether its key is free again.
 inline constexpr Query<Nothing(ConversionId, std::int64_t, std::int64_t, std::int64_t, bool, bool)>
     change{R"sql(

@@ -1,4 +1,5 @@
 """Rows of the contract's table C: from a reported load to what is posted."""
+import contextlib
 import datetime
 
 from commissions.shared import (HOST, Offer, created, done, equal, expect, proven, refused, site,
@@ -271,3 +272,45 @@ def a_commission_explains_itself():
     equal(stranger.get(path).status, 404)
     rows = done(site().admin.get("/audit-logs", action="commissions.refuse"))["data"]
     equal(rows[0]["user_id"], stranger.id)
+
+
+@suite.test
+def every_version_that_was_considered_is_told():
+    offer, finance = Offer(), site().finance
+    offer.rule(**SHARE)
+    names = [f"What those earn who referred the partner, number {number}" for number in range(20)]
+    other = offer.rule(**SHARE | {"level": 2, "name": names[0]})
+    for number, name in enumerate(names[1:], 1):
+        created(finance.post(f"/commission-rules/{other['id']}/versions", offer.form(
+            **SHARE, level=2, effective_from=f"2026-02-{number:02}T00:00:00Z") | {"name": name}))
+    commission = offer.commission(offer.sell("100.00"))
+    for _ in range(10):
+        why = done(finance.get(f"/commissions/{commission['id']}/explanation"))
+        equal([(each["name"], each["version"], each["loss"]) for each in why["considered"]],
+              [("Standard", 1, None)]
+              + [(name, number, "superseded") for number, name in enumerate(names[:-1], 1)]
+              + [(names[-1], 20, "other_level")])
+
+
+@suite.test
+def what_is_canceled_stays_so_also_when_nothing_was_left():
+    offer = Offer()
+    offer.rule(**SHARE)
+    for end in ("cancel", "write_off"):
+        load = offer.sell("100.00")
+        created(offer.adjust(load, kind="refund", revenue_change="-100.00"))
+        created(offer.adjust(load, kind=end))
+        refused(offer.adjust(load, kind="correction", revenue_change="50.00"), "status", status=409)
+        equal(offer.amounts(load), ["0.00"], end)
+
+
+@suite.test
+def who_waits_too_long_is_told_to_come_back():
+    offer = Offer(budget="100.00")
+    offer.rule(**SHARE)
+    with contextlib.closing(site().program.postgres.session()) as other:
+        # What everybody takes who computes by the budget of this program.
+        other.rows(f"select pg_advisory_lock(7100000000000000000 + {offer.program['id']})")
+        answer = offer.report("1.00")
+        equal((answer.status, int(answer.headers["retry-after"]) > 0), (503, True), answer.body)
+    equal(offer.report("1.00").status, 201)

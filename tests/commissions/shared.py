@@ -66,7 +66,12 @@ class Offer:
         return {"program_id": self.program["id"], "name": "Standard",
                 "effective_from": "2026-01-01T00:00:00Z"} | form
 
-    def sell(self, revenue="0.00", cost="0.00", at=None, **more):
+    def sell(self, *amounts, **more):
+        """A load that is reported as `report` does, and taken."""
+        answer = self.report(*amounts, **more)
+        return created(answer) if answer.status == 201 else done(answer)
+
+    def report(self, revenue="0.00", cost="0.00", at=None, **more):
         """Reports a delivered load, an hour after the one before."""
         number = next(self.loads)
         report = {"kind": "delivered", "source": "tms", "external_id": f"{self.name}-{number}",
@@ -74,8 +79,7 @@ class Offer:
                   "occurred_at": at or f"2026-03-10T{number % 24:02}:{number // 24:02}:00Z",
                   "customer": {"external_id": f"{self.name}-customer"},
                   "code": self.partner["code"]} | more
-        answer = self.site.manager.post("/conversions", report)
-        return created(answer) if answer.status == 201 else done(answer)
+        return self.site.manager.post("/conversions", report)
 
     def adjust(self, conversion, **change):
         return self.site.manager.post(

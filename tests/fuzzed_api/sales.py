@@ -83,7 +83,6 @@ PREPARED = {
     "adjustCommission": on_commission(amount_change="1.00"),
     "clawBackCommission": on_commission("approve", amount=None),
     # As the partner it is for.
-    "explainCommission": lambda world: Ready(world.callers["partner"], world.fixed["commissions"]),
     "createConversion": reporting, "adjustConversion": adjusting,
     "overrideAttribution": on_sale(user_id=None, reason="A house account"),
     "reattributeConversion": on_sale(),

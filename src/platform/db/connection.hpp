@@ -29,6 +29,8 @@ public:
     /// The server is away, starting, stopping or read-only, or the connection broke: nothing of the
     /// transaction is there unless its commit was under way.
     bool is_unavailable() const;
+    /// Others held what it needed for too long, or it took too long itself: later it may work.
+    bool is_overdue() const { return code_ == "55P03" || code_ == "57014"; }
 
 private:
     std::string code_;

@@ -96,10 +96,9 @@ Response plain_problem(int status, const Request& request) {
                          {"request_id", request_id(request)}});
 }
 
-Response failure(const Request& request) {
+Response unavailable(const Request& request, const char* why) {
     return problem_response(
-        Problem(Refusal::unavailable, "The database is not reachable. Try again in a moment."),
-        request);
+        Problem(Refusal::unavailable, std::string(why) + " Try again in a moment."), request);
 }
 
 void log_request(const Request& request, int status, std::chrono::steady_clock::duration took) {
@@ -200,7 +199,11 @@ Response Dispatch::attempt(const Match& found, const Request& request, bool& may
             may_retry = !call.committing();
             log::warn("database_unavailable", "a request met no database",
                       {{"code", error.code()}, {"reason", error.what()}});
-            response = failure(request);
+            response = unavailable(request, "The database is not reachable.");
+        } else if (error.is_overdue()) {
+            log::warn("request_overdue", "a request waited too long in the database",
+                      {{"code", error.code()}, {"reason", error.what()}});
+            response = unavailable(request, "The database has too much to do.");
         } else {
             log::error("request_failed", "the database refused a statement",
                        {{"code", error.code()}, {"reason", error.what()}});
