@@ -29,7 +29,6 @@ std::string cookie(const http::Request& request, std::string_view token,
     return line;
 }
 
-
 bool writes(const http::Request& request) {
     return request.method() != http::Method::get && request.method() != http::Method::head;
 }
@@ -74,7 +73,8 @@ std::optional<http::Caller> Sessions::admit(const http::Request& request, db::Tr
 std::optional<http::Caller> Sessions::admit_token(std::string_view token,
                                                   const http::Request& request, db::Transaction& tx,
                                                   Instant now) const {
-    const auto session = tx.maybe(sql::find_session, token_hash(token), now, now - settings_.idle_max);
+    const auto session =
+        tx.maybe(sql::find_session, token_hash(token), now, now - settings_.idle_max);
     if (!session) return std::nullopt;
     if (writes(request)) {
         const auto csrf = request.header("X-CSRF-Token").value_or("");

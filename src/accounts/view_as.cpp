@@ -9,8 +9,8 @@ namespace referral::accounts {
 
 namespace {
 
-void note_viewing(db::Transaction& tx, const audit::Actor& actor, std::string_view action, UserId partner,
-          Instant now) {
+void note_viewing(db::Transaction& tx, const audit::Actor& actor, std::string_view action,
+                  UserId partner, Instant now) {
     audit::note(tx, actor, {.action = action, .object_type = "user", .object_id = partner.text()},
                 now);
 }
@@ -40,7 +40,8 @@ http::Caller end_view_as(const Sessions& sessions, http::Call& call) {
     const UserId admin{*caller.acting_for};
     tx.run_for_effect(sql::set_acting, SessionId{caller.session_id}, std::optional<UserId>(),
                       std::optional<Instant>());
-    note_viewing(tx, audit::actor_of(call), "users.view-as-end", UserId{caller.user_id}, call.now());
+    note_viewing(tx, audit::actor_of(call), "users.view-as-end", UserId{caller.user_id},
+                 call.now());
     sessions.renew(call);
     const Role role = tx.one(sql::find, admin).role;
     return {.user_id = admin.value,

@@ -6,10 +6,7 @@
 
 namespace referral::commissions {
 
-namespace {
-
-
-}  // namespace
+namespace {}  // namespace
 
 StoredRate add_rate(db::Transaction& tx, const NewRate& wanted, accounts::UserId by, Instant now) {
     if (wanted.from_currency == wanted.to_currency)

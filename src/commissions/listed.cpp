@@ -7,7 +7,6 @@ namespace referral::commissions {
 
 namespace {
 
-
 std::string decimal(std::int64_t minor, const Currency& currency) {
     return to_text(Money{minor, currency});
 }

@@ -95,7 +95,8 @@ void compute(std::span<const Event> events, const Zone& zone, std::optional<std:
     // Where the whole period has one rate, what decides is known only at its end.
     Totals volumes(versions, zone, budget);
     std::vector<std::int64_t> own(events.size());
-    if (std::ranges::any_of(versions, [](const RuleVersion* rule) { return is_whole(rule->tiers); }))
+    if (std::ranges::any_of(versions,
+                            [](const RuleVersion* rule) { return is_whole(rule->tiers); }))
         Walk(events, order, volumes)
             .run(
                 zone, [](std::size_t, State&) {},

@@ -8,8 +8,8 @@ Simulation::Simulation(const Rules& rules, std::span<const RuleVersion* const> v
                        const Zone& zone, std::optional<std::int64_t> budget)
     : rules_(rules),
       zone_(zone),
-      is_whole_(
-          std::ranges::any_of(versions, [](const RuleVersion* rule) { return is_whole(rule->tiers); })),
+      is_whole_(std::ranges::any_of(versions,
+                                    [](const RuleVersion* rule) { return is_whole(rule->tiers); })),
       volumes_(versions, zone, budget),
       totals_(versions, zone, budget) {}
 

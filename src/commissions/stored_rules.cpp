@@ -9,7 +9,6 @@ namespace referral::commissions {
 
 namespace {
 
-
 void insert(db::Transaction& tx, const RuleVersion& rule, ProgramId program, UserId by,
             Instant now) {
     const StoredVersion row = stored(rule, program);

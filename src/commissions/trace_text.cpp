@@ -135,7 +135,8 @@ struct TextLine {
 
 std::string text_of(const Trace& trace, const RuleVersion& rule, const Currency& currency) {
     std::string text;
-    for (const Step& step : trace.steps()) text += std::visit(TextLine{rule, currency}, step) + '\n';
+    for (const Step& step : trace.steps())
+        text += std::visit(TextLine{rule, currency}, step) + '\n';
     return text;
 }
 

@@ -11,7 +11,6 @@ namespace referral::conversions {
 
 namespace {
 
-
 Status status_of(const StoredConversion& stored) {
     if (stored.is_undone) return Status::undone;
     if (stored.is_reversed) return Status::reversed;

@@ -7,7 +7,6 @@ namespace referral::ledger {
 
 namespace {
 
-
 /// The only part of a list's cursor.
 template <class Id>
 std::optional<Id> behind(const std::optional<schema::Cursor>& cursor) {

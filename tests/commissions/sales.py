@@ -310,7 +310,8 @@ def who_waits_too_long_is_told_to_come_back():
     offer.rule(**SHARE)
     with contextlib.closing(site().program.postgres.session()) as other:
         # What everybody takes who computes by the budget of this program.
-        other.rows(f"select pg_advisory_lock(7100000000000000000 + {offer.program['id']})")
+        other.rows("select pg_advisory_lock(7100000000000000000 + id) from programs "
+                   f"where name = '{offer.program['name']}'")
         answer = offer.report("1.00")
         equal((answer.status, int(answer.headers["retry-after"]) > 0), (503, True), answer.body)
     equal(offer.report("1.00").status, 201)

@@ -12,7 +12,6 @@ namespace referral::mail {
 
 namespace {
 
-
 bool is_missing(const schema::json::object& values, std::string_view name) {
     const auto* value = values.if_contains({name.data(), name.size()});
     return !value || value->is_null() || (value->is_string() && value->get_string().empty());
