@@ -155,6 +155,37 @@ test.describe('an administrator', () => {
     await expect(page).toHaveURL(/state=waiting/);
   });
 
+  test('replays a job that failed for good, and discards another', async ({ page, request }) => {
+    await page.goto('/admin/jobs');
+    await settled(page);
+    const toDo = page.locator('#rows tr', { hasText: 'job-counts.forget' });
+    await toDo.getByRole('button', { name: /^Actions for/ }).click();
+    await toDo.getByRole('button', { name: 'Details' }).click();
+    const dialog = page.getByRole('dialog', { name: 'job-counts.forget' });
+    await expect(dialog.locator('#job-facts')).toContainText('Dead');
+    await expect(dialog.locator('#job-error')).toContainText('The disk was full.');
+
+    await dialog.getByRole('button', { name: 'Replay' }).click();
+
+    await expect(page.locator('#toasts')).toContainText('The job is tried again.');
+    await expect(dialog).toBeHidden();
+    await expect(toDo).toHaveCount(0);
+    await expect
+      .poll(async () => {
+        const answer = await request.get('/api/v1/job-queues');
+        const { data } = (await answer.json()) as { data: { kind: string; done_24h: number }[] };
+        return data.find(({ kind }) => kind === 'job-counts.forget')?.done_24h;
+      })
+      .toBeGreaterThan(0);
+
+    const other = page.locator('#rows tr', { hasText: 'idempotency-keys.forget' });
+    await other.getByRole('button', { name: /^Actions for/ }).click();
+    await other.getByRole('button', { name: 'Discard' }).click();
+    await page.locator('.swal2-confirm').click();
+    await expect(page.locator('#toasts')).toContainText('The job is discarded.');
+    await expect(page.getByText('Nothing has failed for good')).toBeVisible();
+  });
+
   test('sees the proof of the audit log, and gets it as CSV', async ({ page }) => {
     await page.goto('/admin/audit-log');
     await settled(page);

@@ -66,6 +66,28 @@ test.describe('clicks', () => {
     await page.getByRole('button', { name: 'Clear filters' }).first().click();
     await expect(page).toHaveURL(/\/referrals\/clicks$/);
   });
+
+  test('and all lists with days take what is none for no filter', async ({ page }) => {
+    for (const path of [
+      '/referrals/clicks',
+      '/dashboard/',
+      '/dashboard/earnings',
+      '/admin/conversions',
+      '/admin/audit-log',
+      '/finance/commissions',
+      '/finance/entries',
+    ]) {
+      for (const days of ['from=yesterday&to=2026-02-30', 'from=0000-00-00&to=99999-12-31']) {
+        await test.step(`${path}?${days}`, async () => {
+          await page.goto(`${path}?${days}`);
+          await settled(page);
+
+          await expect(page.getByRole('button', { name: 'Try again' })).toBeHidden();
+          await expect(page.getByRole('button', { name: /^Remove filter/ })).toHaveCount(0);
+        });
+      }
+    }
+  });
 });
 
 test.describe('the overview', () => {

@@ -19,14 +19,17 @@ export const test = base.extend<Fixtures>({
   complaints: [
     async ({ page, expected }, use) => {
       const complaints: string[] = [];
+      const complain = (text: string): void => {
+        complaints.push(`${text} (${page.url()})`);
+      };
       // The pages have dialogs of their own: one of the browser's is of a script that is not ours.
       page.on('dialog', (dialog) => {
-        complaints.push(`dialog: ${dialog.message()}`);
+        complain(`dialog: ${dialog.message()}`);
         void dialog.dismiss();
       });
-      page.on('pageerror', (error) => complaints.push(`page error: ${error.message}`));
+      page.on('pageerror', (error) => complain(`page error: ${error.message}`));
       page.on('console', (message) => {
-        if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
+        if (message.type() === 'error') complain(`console: ${message.text()}`);
       });
       await page.addInitScript(() => {
         document.addEventListener('securitypolicyviolation', (event) => {
@@ -94,47 +97,57 @@ export const signedIn = { storageState: sessionFile };
 /** A browser that nobody is signed in with; contexts made in a test take over its settings otherwise. */
 export const stranger = { storageState: { cookies: [], origins: [] } };
 
-export const everyPage = [
-  '/dashboard/',
-  '/dashboard/earnings',
-  '/referrals/links',
-  '/referrals/clicks',
-  '/referrals/customers',
-  '/referrals/leads',
-  '/referrals/rules',
-  '/referrals/why-not',
-  '/admin/partners',
-  '/admin/leads',
-  '/admin/conversions',
-  '/admin/customers',
-  '/admin/companies',
-  '/admin/imports',
-  '/admin/postbacks',
-  '/admin/programs',
-  '/admin/groups',
-  '/admin/rules',
-  '/admin/rule',
-  '/finance/liability',
-  '/finance/commissions',
-  '/finance/ledger',
-  '/finance/entries',
-  '/finance/periods',
-  '/finance/exchange-rates',
-  '/admin/applications',
-  '/admin/users',
-  '/admin/roles',
-  '/admin/audit-log',
-  '/admin/jobs',
-  '/admin/mails',
-  '/admin/settings',
-  '/settings/',
-  '/settings/security',
-  '/settings/api-keys',
-  '/docs',
-];
+/** How long one page of a test may take. Opening a browser for each costs more than the page itself:
+ * one test looks at many, each in a step. */
+export const pageMs = 60_000;
+
+/** The pages by whose they are. */
+export const pagesOf = {
+  'a partner': [
+    '/dashboard/',
+    '/dashboard/earnings',
+    '/referrals/links',
+    '/referrals/clicks',
+    '/referrals/customers',
+    '/referrals/leads',
+    '/referrals/rules',
+    '/referrals/why-not',
+  ],
+  'a manager': [
+    '/admin/partners',
+    '/admin/leads',
+    '/admin/conversions',
+    '/admin/customers',
+    '/admin/companies',
+    '/admin/imports',
+    '/admin/postbacks',
+    '/admin/programs',
+    '/admin/groups',
+    '/admin/rules',
+    '/admin/rule',
+    '/admin/applications',
+  ],
+  finance: [
+    '/finance/liability',
+    '/finance/commissions',
+    '/finance/ledger',
+    '/finance/entries',
+    '/finance/periods',
+    '/finance/exchange-rates',
+  ],
+  'an administrator': [
+    '/admin/users',
+    '/admin/roles',
+    '/admin/audit-log',
+    '/admin/jobs',
+    '/admin/mails',
+    '/admin/settings',
+  ],
+  everybody: ['/settings/', '/settings/security', '/settings/api-keys', '/docs'],
+};
 
 /** The pages for those who are not signed in. */
-export const everyPlainPage = [
+export const plainPages = [
   '/auth/sign-in',
   '/auth/apply',
   '/auth/apply/sent',

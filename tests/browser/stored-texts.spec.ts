@@ -4,9 +4,10 @@ import type { APIRequestContext, Page } from '@playwright/test';
 import { account, freshCode, sessionFile } from './account';
 import {
   csrfToken,
-  everyPage,
-  everyPlainPage,
   expect,
+  pageMs,
+  pagesOf,
+  plainPages,
   settled,
   signedIn,
   stranger,
@@ -147,36 +148,43 @@ test.describe('hostile texts', () => {
     await admin.dispose();
   });
 
-  for (const path of everyPage) {
-    test(`are texts at ${path}`, async ({ page }) => {
-      await page.goto(path);
-      await settled(page);
+  for (const [whose, paths] of Object.entries(pagesOf)) {
+    test(`are texts on the pages of ${whose}`, async ({ page }) => {
+      test.setTimeout(paths.length * pageMs);
+      for (const path of paths) {
+        await test.step(path, async () => {
+          await page.goto(path);
+          await settled(page);
 
-      await expect(page.locator('.account-name')).toHaveText(hostile);
-      await expect(page).toHaveTitle(new RegExp('data-hostile'));
-      await expectTextsOnly(page);
-      for (const tab of await page.locator('button[data-by]').all()) {
-        await tab.click();
-        await settled(page);
-        await expectTextsOnly(page);
+          await expect(page.locator('.account-name')).toHaveText(hostile);
+          await expect(page).toHaveTitle(new RegExp('data-hostile'));
+          await expectTextsOnly(page);
+          for (const tab of await page.locator('button[data-by]').all()) {
+            await tab.click();
+            await settled(page);
+            await expectTextsOnly(page);
+          }
+        });
       }
     });
   }
 
-  for (const path of everyPlainPage) {
-    test(`are texts at ${path}`, async ({ page }) => {
-      // Pages for strangers remember the name of the last visit.
-      await page.goto('/settings/');
-      await settled(page);
-      await page.context().clearCookies();
+  test('are texts on the pages of strangers', async ({ page }) => {
+    test.setTimeout(plainPages.length * pageMs);
+    // They remember the name of the last visit.
+    await page.goto('/settings/');
+    await settled(page);
+    await page.context().clearCookies();
+    for (const path of plainPages) {
+      await test.step(path, async () => {
+        await page.goto(path);
+        await page.waitForLoadState('networkidle');
 
-      await page.goto(path);
-      await page.waitForLoadState('networkidle');
-
-      await expect(page).toHaveTitle(new RegExp('data-hostile'));
-      await expectTextsOnly(page);
-    });
-  }
+        await expect(page).toHaveTitle(new RegExp('data-hostile'));
+        await expectTextsOnly(page);
+      });
+    }
+  });
 
   test('are texts in what is asked about a user', async ({ page }) => {
     await page.goto(`/admin/users?q=${encodeURIComponent(stored.partner)}`);

@@ -1,7 +1,7 @@
 // The period and what it is compared with: kept in the URL, so that going back and sharing work.
 import type { Query } from '../api/client';
 import { byId, findAll } from '../page/dom';
-import { currentTimeZone, dayOf, instantOf } from '../page/format';
+import { currentTimeZone, dayOf, instantOf, isDay } from '../page/format';
 
 export type Compare = 'previous' | 'year' | 'none';
 
@@ -24,8 +24,6 @@ export function addDays(day: string, days: number): string {
 export function daysIn(range: Range): number {
   return Math.round((Date.parse(range.to) - Date.parse(range.from)) / dayMs) + 1;
 }
-
-const isDay = (text: string | null): text is string => /^\d{4}-\d{2}-\d{2}$/.test(text ?? '');
 
 export function readRange(): Range {
   const asked = new URLSearchParams(location.search);

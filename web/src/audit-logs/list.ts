@@ -50,10 +50,7 @@ const labels: Partial<Record<FilterName, string>> = {
   request_id: 'Request',
 };
 
-/** An address can name anything as a day; what is none is left to the server to refuse. */
-const isDay = (text: string): boolean => !Number.isNaN(Date.parse(`${text}T12:00:00Z`));
-
-const dayLabel = (text: string): string => (isDay(text) ? date(`${text}T12:00:00Z`) : text);
+const dayLabel = (text: string): string => date(`${text}T12:00:00Z`);
 
 function chipLabel(name: FilterName, value: string): string {
   if (name === 'from') return `From ${dayLabel(value)}`;
@@ -66,8 +63,8 @@ function queryOf(filters: Record<FilterName, string>): Query {
   const { from, to } = filters;
   return {
     ...filters,
-    from: isDay(from) ? rangeInstants(from, from).from : from || null,
-    to: isDay(to) ? rangeInstants(to, to).to : to || null,
+    from: from && rangeInstants(from, from).from,
+    to: to && rangeInstants(to, to).to,
   };
 }
 

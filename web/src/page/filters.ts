@@ -1,11 +1,18 @@
 // Filters of a list, kept in the URL.
+import { isDay } from './format';
+
+/** An address can name anything as a day; what is none counts as not asked for. */
+function valueOf(name: string, asked: string | null): string {
+  if ((name === 'from' || name === 'to') && !isDay(asked)) return '';
+  return asked ?? '';
+}
 
 export class UrlFilters<Name extends string> {
   constructor(private readonly names: readonly Name[]) {}
 
   read(): Record<Name, string> {
     const asked = new URLSearchParams(location.search);
-    const entries = this.names.map((name) => [name, asked.get(name) ?? '']);
+    const entries = this.names.map((name) => [name, valueOf(name, asked.get(name))]);
     return Object.fromEntries(entries) as Record<Name, string>;
   }
 

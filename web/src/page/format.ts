@@ -83,6 +83,13 @@ export function dayOf(at: Date): string {
   return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(at);
 }
 
+/** Whether that is a day of this millennium as `YYYY-MM-DD`, which exists. */
+export function isDay(text: string | null): text is string {
+  if (!/^2\d{3}-\d{2}-\d{2}$/.test(text ?? '')) return false;
+  const at = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === text;
+}
+
 /** `2026-11-22T14:05` in the user's zone, as an `<input type=datetime-local>` wants it. */
 export function localInput(at: string): string {
   const options = { timeZone, dateStyle: 'short', timeStyle: 'short' } as const;

@@ -62,9 +62,9 @@ function partnerRow(partner: Partner): HTMLElement {
       ),
     ),
     cell('Status', 'cell-status', programsOf(partner)),
-    cell('Code', 'cell-text', ...codeOf(partner)),
+    cell('Code', 'cell-text cell-code', ...codeOf(partner)),
     cell(
-      'Commissions',
+      'Money',
       'cell-text',
       element('a', { href: `/finance/commissions?user_id=${id}` }, 'Commissions'),
     ),

@@ -11,7 +11,7 @@ import { openPalette, preparePalette } from './palette';
 import { openKeys, prepareKeys } from './keys';
 import { endViewingAs, leadsToSecondFactor, may, signOut, startSession } from './session';
 import { watchKeys } from './shortcuts';
-import { switchTheme, watchSystemTheme } from './theme';
+import { switchTheme } from './theme';
 
 async function createLink(): Promise<void> {
   if (!may('links:write')) return;
@@ -39,7 +39,6 @@ function listen(): void {
   watchKeys({ palette: openPalette, create: () => void createLink(), keys: openKeys });
   watchDialogs();
   watchConnection();
-  watchSystemTheme();
 }
 
 /** Starts a page: loads the session, then `page`. A failure of either is shown with a way to retry. */

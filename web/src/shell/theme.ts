@@ -1,4 +1,5 @@
-// Light and dark: the reader's choice, else the system's. `theme.js` has applied it before the first paint.
+// Light and dark: the reader's choice, else the system's. `theme.js` has applied it before the first
+// paint, and follows the system.
 
 export type Theme = 'system' | 'light' | 'dark';
 
@@ -32,10 +33,6 @@ export function chooseTheme(theme: Theme): void {
 
 export function switchTheme(): void {
   chooseTheme(document.documentElement.dataset.bsTheme === 'dark' ? 'light' : 'dark');
-}
-
-export function watchSystemTheme(): void {
-  system.addEventListener('change', () => apply(chosenTheme()));
 }
 
 /** The value of a CSS variable of the theme in force, for canvases. */
