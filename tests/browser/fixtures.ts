@@ -52,6 +52,19 @@ export async function csrfToken(request: APIRequestContext): Promise<string> {
   return ((await answer.json()) as { csrf_token: string }).csrf_token;
 }
 
+/** A write of a signed-in browser through the API, which takes it; its answer. */
+export async function write<Answer>(
+  request: APIRequestContext,
+  method: 'post' | 'patch',
+  path: string,
+  data: object = {},
+): Promise<Answer> {
+  const headers = { 'X-CSRF-Token': await csrfToken(request) };
+  const answer = await request[method](`/api/v1${path}`, { data, headers });
+  expect(answer.ok(), `${path}: ${await answer.text()}`).toBe(true);
+  return (await answer.json()) as Answer;
+}
+
 export interface MadeLink {
   id: string;
   code: string;

@@ -1,7 +1,7 @@
 // A partner with a code, a program of its own and what a customer booked, made through the API.
 import type { APIRequestContext } from '@playwright/test';
 import { freshCode } from './account';
-import { csrfToken, expect } from './fixtures';
+import { write } from './fixtures';
 import { freshEmail, makePartner } from './people';
 import { destinationHost } from './setup';
 
@@ -11,12 +11,7 @@ export async function post<Answer>(
   path: string,
   data: object = {},
 ): Promise<Answer> {
-  const answer = await admin.post(`/api/v1${path}`, {
-    data,
-    headers: { 'X-CSRF-Token': await csrfToken(admin) },
-  });
-  expect(answer.ok(), `${path}: ${await answer.text()}`).toBe(true);
-  return (await answer.json()) as Answer;
+  return write<Answer>(admin, 'post', path, data);
 }
 
 export interface MadeProgram {

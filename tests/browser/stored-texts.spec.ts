@@ -3,7 +3,6 @@
 import type { APIRequestContext, Page } from '@playwright/test';
 import { account, freshCode, sessionFile } from './account';
 import {
-  csrfToken,
   expect,
   pageMs,
   pagesOf,
@@ -12,6 +11,7 @@ import {
   signedIn,
   stranger,
   test,
+  write,
   type MadeLink,
 } from './fixtures';
 import { freshEmail, goodPassword, mailedPath, makePartner, signIn } from './people';
@@ -26,18 +26,6 @@ interface Stored {
   partner: string;
   invited: string;
   applicant: string;
-}
-
-async function change(
-  admin: APIRequestContext,
-  method: 'post' | 'patch',
-  path: string,
-  data: object,
-): Promise<unknown> {
-  const headers = { 'X-CSRF-Token': await csrfToken(admin) };
-  const answer = await admin[method](`/api/v1${path}`, { data, headers });
-  expect(answer.ok(), await answer.text()).toBe(true);
-  return answer.json();
 }
 
 async function apply(
@@ -94,13 +82,13 @@ async function store(admin: APIRequestContext, visitor: APIRequestContext): Prom
   const destination_url = `https://${destinationHost}/?q='onload=alert(1)`;
   const targets = [{ countries: ['US'], destination_url }];
   const data = { code: freshCode('hostile'), name: hostile, destination_url, utm, targets };
-  const link = (await change(admin, 'post', '/links', data)) as MadeLink;
+  const link = (await write(admin, 'post', '/links', data)) as MadeLink;
   await makePartner(visitor, admin, partner, hostile);
-  await change(admin, 'post', '/users', { email: invited, name: hostile, role: 'partner' });
+  await write(admin, 'post', '/users', { email: invited, name: hostile, role: 'partner' });
   const rejected = await apply(visitor, admin, freshEmail('rejected'));
-  await change(admin, 'post', `/applications/${rejected}/reject`, { reason: hostile + script });
+  await write(admin, 'post', `/applications/${rejected}/reject`, { reason: hostile + script });
   await apply(visitor, admin, applicant);
-  await change(admin, 'post', '/api-keys', { name: hostile, scopes: ['links:read'] });
+  await write(admin, 'post', '/api-keys', { name: hostile, scopes: ['links:read'] });
   await send(admin, visitor, link);
   return { link, partner, invited, applicant };
 }
@@ -137,8 +125,8 @@ test.describe('hostile texts', () => {
       ['/settings', 'branding_name', branding.name, hostile],
       [`/programs/${programs.data[0]?.id}`, 'name', programs.data[0]?.name, script],
     ] as const) {
-      undo.push(() => change(admin, 'patch', path, { [name]: before }));
-      await change(admin, 'patch', path, { [name]: text });
+      undo.push(() => write(admin, 'patch', path, { [name]: before }));
+      await write(admin, 'patch', path, { [name]: text });
     }
   });
 
@@ -367,7 +355,7 @@ test.describe('hostile texts', () => {
     await expect(page.getByRole('main')).toBeVisible();
     await expectTextsOnly(page);
 
-    const locked = (await change(admin, 'post', '/links', {
+    const locked = (await write(admin, 'post', '/links', {
       code: freshCode('locked'),
       name: hostile,
       destination_url: `https://${destinationHost}/`,
