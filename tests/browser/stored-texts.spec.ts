@@ -373,20 +373,13 @@ test.describe('hostile texts', () => {
 
   test('are texts in addresses that a page reads', async ({ page }) => {
     const text = encodeURIComponent(hostile);
-    for (const path of ['links', 'clicks'] as const) {
-      await page.goto(
-        `/referrals/${path}?q=${text}&utm_source=${text}&sort=${text}&status=${text}`,
-      );
-      await page.waitForLoadState('networkidle');
-      await expectTextsOnly(page);
-    }
-    for (const path of [
-      '/admin/users',
-      '/admin/audit-log',
-      '/admin/mails',
-      '/admin/applications',
+    const filters = `q=${text}&utm_source=${text}&sort=${text}&status=${text}`;
+    const others = `q=${text}&action=${text}&to=${text}&object_id=${text}`;
+    for (const address of [
+      ...['links', 'clicks'].map((list) => `/referrals/${list}?${filters}`),
+      ...['users', 'audit-log', 'mails', 'applications'].map((list) => `/admin/${list}?${others}`),
     ]) {
-      await page.goto(`${path}?q=${text}&action=${text}&to=${text}&object_id=${text}`);
+      await page.goto(address);
       await page.waitForLoadState('networkidle');
       await expectTextsOnly(page);
     }

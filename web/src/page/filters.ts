@@ -1,19 +1,22 @@
 // Filters of a list, kept in the URL.
 import { isDay } from './format';
 
-/** An address can name anything as a day; what is none counts as not asked for. */
-function valueOf(name: string, asked: string | null): string {
-  if ((name === 'from' || name === 'to') && !isDay(asked)) return '';
-  return asked ?? '';
-}
-
 export class UrlFilters<Name extends string> {
   constructor(private readonly names: readonly Name[]) {}
 
   read(): Record<Name, string> {
     const asked = new URLSearchParams(location.search);
-    const entries = this.names.map((name) => [name, valueOf(name, asked.get(name))]);
+    const entries = this.names.map((name) => {
+      const value = asked.get(name) ?? '';
+      return [name, this.isOfDays(name) && !isDay(value) ? '' : value];
+    });
     return Object.fromEntries(entries) as Record<Name, string>;
+  }
+
+  /** An address can name anything as a day; what is none counts as not asked for. A `to` without
+   * `from` is no day, but whom a mail is for. */
+  private isOfDays(name: string): boolean {
+    return name === 'from' || (name === 'to' && this.names.some((each) => each === 'from'));
   }
 
   /** Sets some and keeps the others; what is empty leaves the address. */
