@@ -10,11 +10,18 @@ namespace referral::testing {
 
 namespace {
 
+/// Tests wait for a busy machine.
+db::ConnectionSettings patient(std::string url) {
+    return {.url = std::move(url),
+            .connect_timeout = std::chrono::minutes(1),
+            .statement_timeout = std::chrono::minutes(1)};
+}
+
 /// Migrates a database of the cluster and gives the role that serves its rights.
 void prepare(const db::Cluster& cluster, const std::string& database) {
     const std::string conninfo = cluster.conninfo() + " dbname=" + database;
-    db::Pool owner({.url = conninfo}, 2);
-    db::Pool serving({.url = db::as_private_serving_role(conninfo)}, 1);
+    db::Pool owner(patient(conninfo), 2);
+    db::Pool serving(patient(db::as_private_serving_role(conninfo)), 1);
     db::migrate(owner);
     db::grant_to_serving_role(owner, serving);
 }
@@ -29,7 +36,7 @@ public:
         db::run_as({.user = "postgres", .owns = {folder_}});
         cluster_ = std::make_unique<db::Cluster>(db::ClusterSettings{.data_dir = folder_});
         cluster_->wait_until_ready(std::chrono::seconds(60));
-        db::Pool owner({.url = cluster_->conninfo()}, 1);
+        db::Pool owner(patient(cluster_->conninfo()), 1);
         db::make_private_serving_role(owner);
         prepare(*cluster_, "referral");
     }
@@ -54,7 +61,7 @@ Server& server() {
 /// A session apart from all databases that tests use.
 std::unique_ptr<db::Connection> administration() {
     return std::make_unique<db::Connection>(
-        db::ConnectionSettings{.url = server().cluster().conninfo() + " dbname=postgres"});
+        patient(server().cluster().conninfo() + " dbname=postgres"));
 }
 
 std::atomic<int> databases_made = 0;
@@ -64,7 +71,7 @@ std::atomic<int> databases_made = 0;
 db::Cluster& cluster() { return server().cluster(); }
 
 db::Pool& shared_pool() {
-    static db::Pool pool({.url = db::as_private_serving_role(server().cluster().conninfo())}, 4);
+    static db::Pool pool(patient(db::as_private_serving_role(server().cluster().conninfo())), 4);
     return pool;
 }
 
@@ -81,8 +88,8 @@ Database::Database() {
     admin->run_script("create database " + name_ + " template migrated");
     const std::string owner = server().cluster().conninfo() + " dbname=" + name_;
     conninfo_ = db::as_private_serving_role(owner);
-    pool_ = std::make_unique<db::Pool>(db::ConnectionSettings{.url = conninfo_}, 8);
-    owner_pool_ = std::make_unique<db::Pool>(db::ConnectionSettings{.url = owner}, 2);
+    pool_ = std::make_unique<db::Pool>(patient(conninfo_), 8);
+    owner_pool_ = std::make_unique<db::Pool>(patient(owner), 2);
 }
 
 Database::~Database() {
