@@ -11,15 +11,16 @@ using std::chrono::microseconds;
 
 /// `decide` of gcra.cpp by the server's clock. The key expires when nothing is owed. A value that
 /// is no number counts as nothing; 2^53 us, as far as numbers of Lua are exact, is the year 2255.
-/// What the asking process knows to be owed counts at least: so a server that has lost everything
-/// learns it again from whoever asks first.
+/// Where there is none, what the asking process knows to be owed counts: so a server that has lost
+/// everything learns it again from whoever asks first. (Were it always to count, the time that the
+/// question was under way would be added each time.)
 const Script decide_script(R"lua(
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local interval, window, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local known = tonumber(ARGV[4])
-local arrival = tonumber(redis.call('GET', KEYS[1])) or now
-local owed = math.min(math.max(arrival - now, known), window)
+local arrival = tonumber(redis.call('GET', KEYS[1])) or now + known
+local owed = math.min(math.max(arrival - now, 0), window)
 local wanted = math.max(0, owed + cost * interval)
 local allowed = wanted <= window
 local left = allowed and wanted or owed

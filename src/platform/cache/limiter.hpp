@@ -44,7 +44,7 @@ public:
     LimiterStats stats() const;
 
 private:
-    /// `known`: what is owed at least, in the time that earns it.
+    /// `known`: what is owed where Redis knows nothing, in the time that earns it.
     std::optional<Verdict> ask_redis(const Mark& mark, const Rate& rate, std::int64_t cost,
                                      std::chrono::microseconds known);
     void greet(RedisConnection& connection, Deadline deadline);
