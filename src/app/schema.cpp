@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::size_t owner_connections = 2;
 
+/// The private PostgreSQL has said that it is there: on a busy machine it only takes its time.
+constexpr std::chrono::seconds private_patience{15};
+
 }  // namespace
 
 DatabaseUrls database_urls(const config::Settings& settings, const std::string& private_conninfo) {
@@ -24,11 +27,13 @@ DatabaseUrls database_urls(const config::Settings& settings, const std::string& 
 
 std::vector<std::string> prepare_schema(const config::Settings& settings,
                                         const DatabaseUrls& urls) {
-    const bool prepare = settings.database_prepare;
-    db::Pool owner({.url = urls.owner, .prepare = prepare}, owner_connections);
+    db::ConnectionSettings connection{.url = urls.owner, .prepare = settings.database_prepare};
+    if (urls.is_private) connection.connect_timeout = private_patience;
+    db::Pool owner(connection, owner_connections);
     if (urls.is_private) db::make_private_serving_role(owner);
     const auto names = db::migrate(owner);
-    db::Pool serving({.url = urls.serving, .prepare = prepare}, 1);
+    connection.url = urls.serving;
+    db::Pool serving(connection, 1);
     const db::ServingRole role = db::grant_to_serving_role(owner, serving);
     if (role.may_too_much())
         log::warn("database_role_may_too_much",
