@@ -5,6 +5,7 @@
 #include "accounts/queries.hpp"
 #include "accounts/session_queries.hpp"
 #include "accounts/tokens.hpp"
+#include "platform/crypto/encoding.hpp"
 
 namespace referral::accounts {
 
