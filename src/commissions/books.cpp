@@ -62,7 +62,23 @@ Change recomputed(const CommissionRow& before, const Earned& earned, bool is_new
             .is_silent = !is_new && difference == 0};
 }
 
+void Books::count(const Change& change) {
+    const CommissionRow& row = change.after;
+    const std::int64_t difference = row.computed - change.before.computed;
+    const std::int64_t unsplit =
+        row.qualifies
+            ? unsplit_max(row.weights, static_cast<std::size_t>(row.own_weight), row.computed)
+            : 0;
+    if (difference == 0 && unsplit == 0) return;
+    for (const RuleId budget : {whole_program, row.rule_id}) {
+        Spending& sum = spending_[budget];
+        sum.difference += difference;
+        sum.unsplit = std::max(sum.unsplit, unsplit);
+    }
+}
+
 void Books::add(Change change) {
+    count(change);
     const auto result = [](const CommissionRow& row) {
         return std::tuple(row.computed, row.manual, row.reason, row.qualifies, row.counted);
     };
@@ -79,7 +95,22 @@ void Books::write() {
         return std::pair(change.before.user_id, change.before.id);
     });
     for (const Change& change : changes_) write(change);
+    spend();
     changes_.clear();
+}
+
+/// Also where no budget is in sight: one may come meanwhile (migration 0018).
+void Books::spend() {
+    if (spending_.empty()) return;
+    std::vector<RuleId> budgets;
+    std::vector<std::int64_t> differences, unsplit;
+    for (const auto& [budget, sum] : spending_) {
+        budgets.push_back(budget);
+        differences.push_back(sum.difference);
+        unsplit.push_back(sum.unsplit);
+    }
+    tx_.run_for_effect(sql::spend, program_.id, budgets, differences, unsplit);
+    spending_.clear();
 }
 
 void Books::write(const Change& change) {

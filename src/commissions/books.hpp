@@ -3,7 +3,7 @@
 /// Writing what becomes of commissions: the row, its history, the ledger and the audit log, in one
 /// transaction.
 
-#include <set>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -38,15 +38,23 @@ public:
     void write();
 
 private:
+    /// What becomes of a budget.
+    struct Spending {
+        std::int64_t difference = 0, unsplit = 0;
+    };
+
+    void count(const Change& change);
     void write(const Change& change);
     void post(const Change& change);
     void tell(const Change& change);
+    void spend();
 
     db::Transaction& tx_;
     const programs::Program& program_;
     const audit::Actor& actor_;
     const Instant now_;
     std::vector<Change> changes_;
+    std::map<RuleId, Spending> spending_;
 };
 
 /// What a commission comes to by its rule and by people; never below 0, and nothing once nothing is

@@ -30,10 +30,12 @@ inline constexpr Query<std::int64_t(std::vector<UserId>)> lock_partners{R"sql(
     where locked
 )sql"};
 
+/// All of the conversions that these are of.
 inline constexpr Query<Member(std::vector<CommissionId>)> members{R"sql(
     select id, conversion_id, customer_id, user_id, credited_id, level, rule_id, occurred_at
     from commissions
-    where id = any ($1) and status <> 'canceled'
+    where conversion_id in (select c.conversion_id from commissions c where c.id = any ($1))
+      and status <> 'canceled'
     limit 100000
 )sql"};
 
@@ -77,6 +79,44 @@ inline constexpr Query<CommissionId(ProgramId)> ids_of_program{R"sql(
     where program_id = $1 and status <> 'canceled'
     order by id
     limit 10000000
+)sql"};
+
+/// The budgets of a program ($2: of its rules; 0: its own).
+inline constexpr Query<Budget(ProgramId, std::vector<RuleId>)> budgets{R"sql(
+    select rule_id as rule, spent, unsplit, computed_with,
+           exists (select from commissions c
+                   where c.program_id = b.program_id and c.reason = 'budget'
+                     and (b.rule_id = 0 or c.rule_id = b.rule_id)) as has_cut
+    from commission_budgets b
+    where program_id = $1 and rule_id = any ($2)
+    limit 10000
+)sql"};
+
+/// What a rule (0: the program) paid for conversions that come before this one.
+inline constexpr Query<std::int64_t(ProgramId, RuleId, Instant, ConversionId)> spent_before{R"sql(
+    select coalesce(sum(computed), 0)::bigint from commissions
+    where program_id = $1 and ($2 = 0 or rule_id = $2) and (occurred_at, conversion_id) < ($3, $4)
+)sql"};
+
+inline constexpr Query<bool(ProgramId, Instant, ConversionId)> has_later{R"sql(
+    select exists (select from commissions
+                   where program_id = $1 and (occurred_at, conversion_id) > ($2, $3)
+                     and status <> 'canceled')
+)sql"};
+
+inline constexpr Query<Nothing(ProgramId, OptionalNumber)> set_computed_with{R"sql(
+    update commission_budgets set computed_with = $2 where program_id = $1 and rule_id = 0
+)sql"};
+
+/// Adds differences ($3) to what budgets of a program ($2: of rules; 0: its own) have spent; $4 as
+/// `unsplit_max`.
+inline constexpr Query<Nothing(ProgramId, std::vector<RuleId>, std::vector<std::int64_t>,
+                               std::vector<std::int64_t>)>
+    spend{R"sql(
+    update commission_budgets b
+    set spent = b.spent + d.difference, unsplit = greatest(b.unsplit, d.unsplit)
+    from unnest($2::bigint[], $3::bigint[], $4::bigint[]) as d (rule_id, difference, unsplit)
+    where b.program_id = $1 and b.rule_id = d.rule_id
 )sql"};
 
 /// Locked, in the order of their ids.
@@ -126,16 +166,17 @@ inline constexpr Query<OwnCommission(ConversionId)> of_conversion{R"sql(
 
 inline constexpr Query<CommissionId(ConversionId, ProgramId, conversions::CustomerId, UserId,
                                     UserId, std::int64_t, RuleId, std::int64_t, Currency, EventKind,
-                                    Instant, Currency, std::optional<ExchangeRate>, Unit, Instant,
-                                    OptionalNumber)>
+                                    Instant, Currency, std::int64_t, std::int64_t, std::int64_t,
+                                    Unit, std::optional<ExchangeRate>, std::vector<std::int64_t>,
+                                    std::int64_t, std::optional<Instant>, Instant, OptionalNumber)>
     insert{R"sql(
     insert into commissions (conversion_id, program_id, customer_id, user_id, credited_id, level,
                              rule_id, rule_version, currency, event_kind, occurred_at,
                              facts_currency, revenue, cost, quantity, unit, is_reversed,
-                             exchange_rate, weights, own_weight, created_at, created_by,
-                             updated_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, 0, $14, false, $13, '{}', 0,
-            $15, $16, $15)
+                             exchange_rate, weights, own_weight, triggered_at, created_at,
+                             created_by, updated_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, false, $17, $18,
+            $19, $20, $21, $22, $21)
     returning id
 )sql"};
 

@@ -40,6 +40,16 @@ struct Fields<commissions::Member> {
 };
 
 template <>
+struct Fields<commissions::Budget> {
+    using B = commissions::Budget;
+    static constexpr std::string_view name = "Budget";
+    static constexpr auto list =
+        FieldList{field("rule", &B::rule, ""), field("spent", &B::spent, ""),
+                  field("unsplit", &B::unsplit, ""), field("computed_with", &B::computed_with, ""),
+                  field("has_cut", &B::has_cut, "")};
+};
+
+template <>
 struct Fields<commissions::CommissionRow> {
     using R = commissions::CommissionRow;
     static constexpr std::string_view name = "CommissionRow";

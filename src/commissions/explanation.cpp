@@ -92,7 +92,6 @@ Explanation explanation(db::Transaction& tx, CommissionId id, CommissionOwner ow
     result.rule = view_of(rule, program.id);
     result.steps = schema::json::array();
     if (is_computed) {
-        group.compute({id});
         const Calculation calculation = group.explain(id);
         result.sentences = lines_of(text_of(calculation.trace, rule, row.facts_currency));
         result.steps = to_json(calculation.trace, rule, row.facts_currency);

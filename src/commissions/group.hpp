@@ -2,6 +2,7 @@
 
 /// Stored commissions that depend on each other by caps, tiers and months, computed anew together.
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -76,12 +77,33 @@ struct RuleLinks {
 
 RuleLinks links_of(std::span<const RuleVersion> versions);
 
+/// In place of a rule: the budget of the program itself.
+inline constexpr RuleId whole_program{0};
+
+/// What is known of a budget without looking at all that it pays.
+struct Budget {
+    RuleId rule;
+    std::int64_t spent = 0;
+    std::int64_t unsplit = 0;  ///< The largest `unsplit_max` of what it pays.
+    std::optional<std::int64_t> computed_with{};
+    bool has_cut = false;
+
+    bool is_of_program() const { return rule == whole_program; }
+    bool pays(RuleId of) const { return is_of_program() || of == rule; }
+};
+
+/// The most by which a conversion's amount may have been above this part of it before it was
+/// divided: what a budget must have had left so that it was not cut.
+std::int64_t unsplit_max(std::span<const std::int64_t> weights, std::size_t own,
+                         std::int64_t amount);
+
 class Group {
 public:
     enum class For { change, reading };
 
-    /// `program` and `zone` outlive it. Rows are locked for a change; who changes what others
-    /// depend on has called `lock_dependent`.
+    /// `program` and `zone` outlive it. Rows are locked for a change, and whoever changes what
+    /// others depend on has called `lock_dependent`. For reading everything is computed from its
+    /// beginning; for a change only what may become another.
     Group(db::Transaction& tx, const programs::Program& program, const Zone& zone,
           For purpose = For::change)
         : tx_(tx), program_(program), zone_(zone), purpose_(purpose) {}
@@ -89,8 +111,8 @@ public:
     /// Whether one of the rules lets conversions depend on each other, or the program does.
     bool is_linked(const std::set<RuleId>& rules);
 
-    /// Loads the seeds and all that depends on them, locked in the order of their ids, and computes
-    /// them. `nothing`: as if nothing were to be paid for this one.
+    /// Loads the conversions of the seeds and all that depends on them, locked in the order of
+    /// their ids, and computes them. `nothing`: as if nothing were to be paid for this one.
     void compute(const std::vector<CommissionId>& seeds,
                  std::optional<CommissionId> nothing = std::nullopt);
 
@@ -98,7 +120,7 @@ public:
     const std::vector<Earned>& earned() const { return earned_; }
     const RuleVersion& version_of(const CommissionRow& row);
 
-    /// The calculation of one of the rows, with its trace.
+    /// Loads what a commission depends on, and gives its calculation with its trace.
     Calculation explain(CommissionId id);
 
 private:
@@ -106,7 +128,20 @@ private:
 
     const std::vector<RuleVersion>& versions_of(RuleId rule);
     void load_versions(const std::set<RuleId>& rules);
-    std::vector<Event> events(std::optional<CommissionId> nothing);
+    void load(const std::vector<CommissionId>& ids);
+    void compute_all(const std::vector<CommissionId>& seeds, std::optional<CommissionId> nothing);
+    std::vector<Event> events(std::optional<CommissionId> nothing = std::nullopt);
+    std::vector<Event> events_after_others(conversions::ConversionId conversion,
+                                           std::optional<CommissionId> nothing = std::nullopt);
+
+    std::vector<Budget> budgets_of(const std::set<RuleId>& rules);
+    std::int64_t limit_of(const Budget& budget);
+    bool has_room(const Budget& budget);
+    bool still_has_room(const Budget& budget);
+    Spent spent_by_others(const std::vector<Budget>& budgets,
+                          const std::function<bool(const CommissionRow&)>& is_in) const;
+    bool comes_last(const std::vector<Member>& seeds, const std::set<RuleId>& rules,
+                    const std::vector<Budget>& budgets);
 
     db::Transaction& tx_;
     const programs::Program& program_;

@@ -42,6 +42,15 @@ private:
     std::vector<Pair> amounts_;
 };
 
+Calculation calculation_of(const Earned& known) {
+    return {.amount = known.amount,
+            .difference = known.difference,
+            .qualifies = known.qualifies,
+            .counted = known.counted,
+            .reason = known.reason,
+            .trace = {}};
+}
+
 /// One walk through all events.
 class Walk {
 public:
@@ -61,7 +70,8 @@ public:
             adapt(i, state);
             Facts facts = event.facts;
             if (event.rule->basis == Basis::commission) facts.commission = level_one.of(event);
-            parts.emplace_back(i, calculate(facts, *event.rule, state, zone));
+            parts.emplace_back(i, event.known ? calculation_of(*event.known)
+                                              : calculate(facts, *event.rule, state, zone));
             const bool ends_conversion =
                 n + 1 == order_.size() || events_[order_[n + 1]].conversion != event.conversion;
             const bool ends_level =
@@ -85,7 +95,7 @@ private:
 
 template <class Keep>
 void compute(std::span<const Event> events, const Zone& zone, std::optional<std::int64_t> budget,
-             const Keep& keep) {
+             const Spent& spent, const Keep& keep) {
     const std::vector<std::size_t> order = in_order(events);
     std::vector<const RuleVersion*> versions;
     for (const Event& event : events) versions.push_back(event.rule);
@@ -93,7 +103,7 @@ void compute(std::span<const Event> events, const Zone& zone, std::optional<std:
     versions.erase(std::ranges::unique(versions).begin(), versions.end());
 
     // Where the whole period has one rate, what decides is known only at its end.
-    Totals volumes(versions, zone, budget);
+    Totals volumes(versions, zone, budget, spent);
     std::vector<std::int64_t> own(events.size());
     if (std::ranges::any_of(versions,
                             [](const RuleVersion* rule) { return is_whole(rule->tiers); }))
@@ -106,7 +116,7 @@ void compute(std::span<const Event> events, const Zone& zone, std::optional<std:
                     own[i] = counts && result.qualifies ? result.counted : 0;
                 });
 
-    Totals totals(versions, zone, budget);
+    Totals totals(versions, zone, budget, spent);
     Walk(events, order, totals)
         .run(
             zone,
@@ -121,9 +131,9 @@ void compute(std::span<const Event> events, const Zone& zone, std::optional<std:
 }  // namespace
 
 std::vector<Earned> replay(std::span<const Event> events, const Zone& zone,
-                           std::optional<std::int64_t> budget) {
+                           std::optional<std::int64_t> budget, const Spent& spent) {
     std::vector<Earned> list(events.size());
-    compute(events, zone, budget, [&](std::size_t i, const Calculation& result) {
+    compute(events, zone, budget, spent, [&](std::size_t i, const Calculation& result) {
         list[i] = {result.amount, result.difference, result.reason, result.qualifies,
                    result.counted};
     });
@@ -138,9 +148,9 @@ std::vector<Earned> replay(std::span<const Event> events, const RuleVersion& rul
 }
 
 Calculation explain(std::span<const Event> events, std::size_t place, const Zone& zone,
-                    std::optional<std::int64_t> budget) {
+                    std::optional<std::int64_t> budget, const Spent& spent) {
     Calculation found;
-    compute(events, zone, budget, [&](std::size_t i, const Calculation& result) {
+    compute(events, zone, budget, spent, [&](std::size_t i, const Calculation& result) {
         if (i == place) found = result;
     });
     return found;

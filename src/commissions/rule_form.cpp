@@ -60,7 +60,7 @@ private:
         if (!form_.scope_id) return;
         const auto scope = parse_scope(kind, *form_.scope_id);
         if (!scope)
-            refuse("scope_id", "must be the id of a " + std::string(name_of(kind)));
+            refuse("scope_id", "must be the id of the " + std::string(name_of(kind)));
         else if (kind == ScopeKind::program && scope->id != frame_.program_id.value)
             refuse("scope_id", "must be the rule's program");
         else

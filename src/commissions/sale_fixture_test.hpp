@@ -57,6 +57,17 @@ inline constexpr Query<Nothing(programs::ProgramId, std::optional<std::int64_t>,
     update programs set budget = $2, four_eyes_above = $3, hold_days = $4 where id = $1
 )sql"};
 
+/// Budgets whose sums are not those of their commissions (0: the program's).
+inline constexpr Query<RuleId()> wrong_budgets{R"sql(
+    select b.rule_id
+    from commission_budgets b
+    where b.spent <> (select coalesce(sum(c.computed), 0) from commissions c
+                      where c.program_id = b.program_id
+                        and (b.rule_id = 0 or c.rule_id = b.rule_id))
+    order by b.rule_id
+    limit 100
+)sql"};
+
 inline constexpr Query<Nothing(std::int64_t, std::int64_t)> set_referrer{R"sql(
     insert into partner_referrers (user_id, referred_by, counts_from) values ($1, $2, 'epoch')
 )sql"};

@@ -69,7 +69,7 @@ public:
     }
 
     void step() {
-        switch (dice_.between(0, 9)) {
+        switch (dice_.between(0, 10)) {
             case 0:
             case 1:
             case 2:
@@ -85,8 +85,10 @@ public:
                 return decide();
             case 8:
                 return pay();
-            default:
+            case 9:
                 return change_rule();
+            default:
+                return change_budget();
         }
     }
 
@@ -119,6 +121,29 @@ public:
                 names += group.rows()[i].id.text() + ' ' +
                          std::to_string(group.rows()[i].computed) + " not " +
                          std::to_string(group.earned()[i].amount) + "; ";
+        return names;
+    }
+
+    /// Commissions whose explanation comes to something else than the commission.
+    std::string unlike_explanation() {
+        db::Transaction tx(database_.pool());
+        const programs::Program program = programs::get(tx, program_.id);
+        const Zone zone(program.timezone);
+        std::string names;
+        for (const Commission& each : listed()) {
+            if (each.status == Status::canceled || each.status == Status::rejected) continue;
+            const auto computed = parse_money(each.computed_amount, each.currency)->minor;
+            Group group(tx, program, zone, Group::For::reading);
+            if (group.explain(each.id).amount != computed) names += each.id.text() + ' ';
+        }
+        return names;
+    }
+
+    /// Budgets that have not spent what their commissions come to.
+    std::string unlike_budget() {
+        db::Transaction tx(database_.pool());
+        std::string names;
+        for (const RuleId rule : tx.all(test_sql::wrong_budgets)) names += rule.text() + ' ';
         return names;
     }
 
@@ -238,6 +263,13 @@ private:
         });
     }
 
+    /// What was computed with the old one is computed anew with the next sale.
+    void change_budget() {
+        if (!program_.budget) return;
+        set_program(dice_.between(1, 900'00), std::nullopt, 0);
+        sell();
+    }
+
     Dice dice_;
     RuleId first_rule_;
     std::vector<conversions::Outcome> sales_;
@@ -256,6 +288,10 @@ TEST(SaleHistories, KeepEveryInvariantAndEndAtNothing) {
             history.step();
             ASSERT_EQ(history.broken(), "") << "seed " << seed << ", step " << i;
             ASSERT_EQ(history.unlike_history(), "") << "seed " << seed << ", step " << i;
+            ASSERT_EQ(history.unlike_budget(), "") << "seed " << seed << ", step " << i;
+            if (i % 10 == 9) {
+                ASSERT_EQ(history.unlike_explanation(), "") << "seed " << seed << ", step " << i;
+            }
         }
 
         history.reverse_all();

@@ -145,13 +145,15 @@ private:
 
     void insert(const Promise& promise) {
         const Share& share = *promise.share;
-        const CommissionId id =
-            tx_.one(sql::insert, conversion_.id, program_.id, conversion_.customer_id, share.earner,
-                    share.credited, share.level, promise.rule, promise.version, program_.currency,
-                    conversion_.kind, conversion_.occurred_at, conversion_.currency,
-                    promise.exchange_rate, conversion_.unit, now_, actor_.user_id);
-        set_facts(id, share);
-        new_.insert(id);
+        const bool is_due = conversion_.kind == program_.trigger ||
+                            std::ranges::find(alone, conversion_.kind) != alone.end();
+        new_.insert(tx_.one(
+            sql::insert, conversion_.id, program_.id, conversion_.customer_id, share.earner,
+            share.credited, share.level, promise.rule, promise.version, program_.currency,
+            conversion_.kind, conversion_.occurred_at, conversion_.currency, conversion_.revenue,
+            conversion_.cost, conversion_.quantity, conversion_.unit, promise.exchange_rate,
+            share.weights, share.own_weight,
+            is_due ? std::optional(conversion_.occurred_at) : std::nullopt, now_, actor_.user_id));
     }
 
     void set_facts(CommissionId id, const Share& share) {

@@ -25,10 +25,12 @@ std::size_t place_of(const std::vector<T>& list, const T& wanted) {
 }  // namespace
 
 Totals::Totals(std::span<const RuleVersion* const> versions, const Zone& zone,
-               std::optional<std::int64_t> budget)
-    : zone_(zone), budget_(budget) {
+               std::optional<std::int64_t> budget, const Spent& spent)
+    : zone_(zone), budget_(budget), spent_(spent.program) {
     for (const RuleVersion* version : versions) {
         OfRule& totals = rules_[version->id.value];
+        if (const auto found = spent.rules.find(version->id); found != spent.rules.end())
+            totals.spent = found->second;
         if (version->links_customers()) totals.by_customer = true;
         if (version->tiers) add_once(totals.measures, measure_of(*version));
         if (version->cap_partner_period)

@@ -20,9 +20,9 @@ namespace referral::commissions {
 class Totals {
 public:
     /// `versions` are all that events may have; they and `zone` outlive it. `budget` is what all
-    /// may come to together.
+    /// may come to together; `spent` is counted from the start.
     Totals(std::span<const RuleVersion* const> versions, const Zone& zone,
-           std::optional<std::int64_t> budget = std::nullopt);
+           std::optional<std::int64_t> budget = std::nullopt, const Spent& spent = {});
 
     /// The state in which the event finds its rule.
     State before(const Event& event) const;

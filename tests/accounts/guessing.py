@@ -13,8 +13,10 @@ from harness.suite import LONG
 LIMITED = {"RATE_LIMITS": "read=off,write=off,public=off,sign-in.address=6000/min:1000"}
 GUESSES = 10_000 if LONG else 400
 FORMS = 500 if LONG else 40
-# Of a noisy machine, where other programs run: the promise is 2 ms on a quiet one.
-MEAN_DIFFERENCE_MAX_MS = 2.0 if LONG else 15.0
+MEAN_DIFFERENCE_MAX_MS = 2.0  # Where nothing else runs: asserted in the long form only.
+# Whatever else runs makes both kinds slow alike: how far one kind may rank above the other, in
+# standard deviations. By chance five happen once in two million, three and a quarter in 870.
+RANKS_APART_MAX = 3.25 if LONG else 5
 
 
 def percentile(values, share):
@@ -82,11 +84,19 @@ def ten_wrong_tries_lock_until_the_mailed_link():  # S-06
     equal(shared.mails("sign-in-locked", email), 1)
 
 
+def ranks_apart(first, second):
+    """How far two samples are from being of one kind: z of Mann and Whitney's U (1947)."""
+    above = sum((a > b) + (a == b) / 2 for a in first for b in second)
+    n, m = len(first), len(second)
+    return (above - n * m / 2) / math.sqrt(n * m * (n + m + 1) / 12)
+
+
 def times_of(ask, known, unknown, count):
     """Milliseconds of both kinds, taken in turn, and the answers' (status, body without id)."""
     times, answers = ([], []), (set(), set())
     for i in range(count):
-        for which, email in enumerate((known(i), unknown(i))):
+        pair = [(0, known(i)), (1, unknown(i))]
+        for which, email in pair if i % 2 == 0 else reversed(pair):
             started = time.perf_counter()
             answer = ask(email)
             times[which].append((time.perf_counter() - started) * 1000)
@@ -118,8 +128,12 @@ def answers_do_not_tell_who_is_known():  # S-08
                                   lambda i, name=name: f"nobody-{name}-{i}@example.com", FORMS)
         equal(answers[0], answers[1], name)
         means = [statistics.mean(sorted(each)[:len(each) * 9 // 10]) for each in times]
-        expect(abs(means[0] - means[1]) <= MEAN_DIFFERENCE_MAX_MS, f"{name}: means {means}")
-        say(f"{name}: {means[0]:.1f} ms for known, {means[1]:.1f} ms for unknown addresses")
+        apart = ranks_apart(*times)
+        say(f"{name}: {means[0]:.1f} ms for known, {means[1]:.1f} ms for unknown addresses, "
+            f"ranks {apart:.1f} standard deviations apart")
+        expect(abs(apart) <= RANKS_APART_MAX, f"{name}: ranks {apart} apart, means {means}")
+        expect(not LONG or abs(means[0] - means[1]) <= MEAN_DIFFERENCE_MAX_MS,
+               f"{name}: means {means}")
     shared.idle_jobs()
     equal(shared.one("select count(*) from mails where to_address like 'nobody-%' "
                      "and template <> 'verify-email'"), "0")

@@ -2,6 +2,7 @@
 import dataclasses
 import http.client
 import json
+import select
 import time
 import urllib.parse
 
@@ -107,9 +108,9 @@ class ApiClient:
         self._connection.close()
 
     def _send(self, method, target, body, headers):
-        """A kept connection may have been closed by the server meanwhile: one that idled is not
-        used again, and a GET tries once more."""
-        if time.monotonic() - self._used_at > IDLE_MAX:
+        """A kept connection may have been closed by the server meanwhile, or about to be: one that
+        ended or idled is not used again, and a GET tries once more."""
+        if time.monotonic() - self._used_at > IDLE_MAX or self._has_ended():
             self._connection.close()
         try:
             return exchange(self._connection, method, target, body, headers)
@@ -123,6 +124,10 @@ class ApiClient:
             raise
         finally:
             self._used_at = time.monotonic()
+
+    def _has_ended(self):
+        """Nothing comes before a request but the connection's end."""
+        return self._connection.sock and select.select([self._connection.sock], [], [], 0)[0]
 
     def _keep(self, cookies):
         for cookie in cookies:
