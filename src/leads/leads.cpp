@@ -5,6 +5,7 @@
 #include "base/problem.hpp"
 #include "leads/matching.hpp"
 #include "leads/queries.hpp"
+#include "platform/mail/mail.hpp"
 
 namespace referral::leads {
 
@@ -139,6 +140,23 @@ void check_not_protected_for_another(db::Transaction& tx, const Lead& lead, cons
                                          to_text(*other.protected_until));
 }
 
+/// Tells the partner by mail what became of a lead.
+void mail_partner(db::Transaction& tx, const Lead& lead, std::string_view template_name,
+                  Instant now) {
+    const auto partner = accounts::find(tx, lead.user_id);
+    if (!partner) return;
+    schema::json::object values{{"name", partner->name.text()},
+                                {"prospect", lead.company.text()},
+                                {"link", "/referrals/leads"}};
+    if (lead.protected_until) values["until"] = mail::moment(*lead.protected_until);
+    if (lead.reason) values["reason"] = *lead.reason;
+    mail::send(tx,
+               {.to = partner->email.text(),
+                .template_name = template_name,
+                .values = std::move(values)},
+               now);
+}
+
 }  // namespace
 
 LeadDetails create(http::Call& call, const NewLead& wanted) {
@@ -207,7 +225,9 @@ LeadPage list(http::Call& call, const LeadFilter& filter) {
 
 LeadDetails accept(http::Call& call, LeadId id, const Acceptance& how) {
     accept(call.transaction(), audit::actor_of(call), id, how, call.now());
-    return get(call, id);
+    LeadDetails lead = get(call, id);
+    mail_partner(call.transaction(), lead, "lead-accepted", call.now());
+    return lead;
 }
 
 void accept(db::Transaction& tx, const audit::Actor& actor, LeadId id, const Acceptance& how,
@@ -232,7 +252,9 @@ void accept(db::Transaction& tx, const audit::Actor& actor, LeadId id, const Acc
 
 LeadDetails reject(http::Call& call, LeadId id, const Line<500>& reason) {
     reject(call.transaction(), audit::actor_of(call), id, reason, call.now());
-    return get(call, id);
+    LeadDetails lead = get(call, id);
+    mail_partner(call.transaction(), lead, "lead-rejected", call.now());
+    return lead;
 }
 
 void reject(db::Transaction& tx, const audit::Actor& actor, LeadId id, const Line<500>& reason,

@@ -132,16 +132,17 @@ LeadDetails get(http::Call& call, LeadId id);
 /// Refuses: invalid (a cursor of another list).
 LeadPage list(http::Call& call, const LeadFilter& filter);
 
-/// Protects the lead, and makes its company and contact known, as of when it was registered.
+/// Protects the lead, tells the partner by mail, and makes its company and contact known, as of when it was registered.
 /// Refuses: not_found, invalid (protected_until), conflict when it does not wait, or another
 /// partner's lead of the company is protected meanwhile.
 LeadDetails accept(http::Call& call, LeadId id, const Acceptance& how);
 
-/// Turns a lead down that waits, or takes back what was accepted by mistake: conversions credited
-/// meanwhile stay so until somebody has them credited anew. Refuses: not_found, conflict.
+/// Turns a lead down that waits, or takes back what was accepted by mistake, and tells the partner
+/// by mail: conversions credited meanwhile stay so until somebody has them credited anew. Refuses:
+/// not_found, conflict.
 LeadDetails reject(http::Call& call, LeadId id, const Line<500>& reason);
 
-// The same for whoever does it by themselves: without looking who asks.
+// The same for whoever does it by themselves: without looking who asks, and without a mail.
 
 /// Refuses: conflict as `create`; `wanted` says whose it is, and is complete.
 Lead add(db::Transaction& tx, const audit::Actor& actor, const NewLead& wanted, Instant now);

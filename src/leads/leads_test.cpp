@@ -45,6 +45,17 @@ TEST_F(LeadsTest, AreProtectedOnceAccepted) {
     EXPECT_EQ(own.at("protected_until"), accepted.at("protected_until"));
 }
 
+TEST_F(LeadsTest, TellTheirPartnerByMailWhatBecameOfThem) {
+    decide(lead_of(ada), "accept");
+    decide(lead_of(eve), "reject", R"({"reason": "Ada was first"})");
+
+    EXPECT_EQ(column("select string_agg(template || ' ' || to_address || ' ' || "
+                     "(details->>'prospect'), ',' order by id) from mails"),
+              "lead-accepted ada@partners.example Acme,lead-rejected eve@partners.example Acme");
+    EXPECT_EQ(column("select details->>'reason' from mails where template = 'lead-rejected'"),
+              "Ada was first");
+}
+
 TEST_F(LeadsTest, AreProtectedAsLongAsSomebodySays) {
     const std::string id = lead_of(ada);
 

@@ -3,6 +3,7 @@
 #include "audit/audit.hpp"
 #include "base/problem.hpp"
 #include "partners/enrolment_queries.hpp"
+#include "platform/mail/mail.hpp"
 
 namespace referral::partners {
 
@@ -38,6 +39,43 @@ UserId self(const http::Call& call) { return {call.caller().user_id}; }
 Enrolment lock(db::Transaction& tx, EnrolmentId id, sql::Owner owner) {
     if (auto found = tx.maybe(sql::find_enrolment_for_change, id, owner)) return std::move(*found);
     throw not_found("enrolment");
+}
+
+/// How a partner stands after a step of the staff, as a mail tells it.
+std::string_view standing_after(EnrolmentStep step) {
+    switch (step) {
+        case EnrolmentStep::approve:
+            return "you take part";
+        case EnrolmentStep::reject:
+            return "you were not accepted";
+        case EnrolmentStep::suspend:
+            return "you are suspended";
+        case EnrolmentStep::reinstate:
+            return "you take part again";
+        case EnrolmentStep::ban:
+            return "you are banned";
+        case EnrolmentStep::apply:
+        case EnrolmentStep::accept:
+        case EnrolmentStep::leave:
+            break;  // The partner's own.
+    }
+    return "";
+}
+
+void mail_partner(db::Transaction& tx, const Enrolment& enrolment, std::string_view standing,
+                  Instant now) {
+    const auto partner = accounts::find(tx, enrolment.user_id);
+    if (!partner || standing.empty()) return;
+    schema::json::object values{{"name", partner->name.text()},
+                                {"program", enrolment.program_name},
+                                {"standing", standing},
+                                {"link", "/dashboard"}};
+    if (enrolment.reason) values["reason"] = *enrolment.reason;
+    mail::send(tx,
+               {.to = partner->email.text(),
+                .template_name = "enrolment-changed",
+                .values = std::move(values)},
+               now);
 }
 
 /// What only staff may say of an enrolment.
@@ -95,6 +133,9 @@ EnrolmentDetails enrol_somebody(http::Call& call, const NewEnrolment& wanted, Pr
                                   self(call), call.now());
     EnrolmentDetails details = get_enrolment(call, made.id);
     note(call, "create", nullptr, details);
+    mail_partner(call.transaction(), details,
+                 status == EnrolmentStatus::invited ? "you are invited" : "you take part",
+                 call.now());
     return details;
 }
 
@@ -157,7 +198,9 @@ EnrolmentDetails take_step(http::Call& call, EnrolmentId id, EnrolmentStep step,
                            const std::optional<Line<500>>& reason) {
     lock(call.transaction(), id, call.owner());  // Another partner's is not found.
     take_step(call.transaction(), audit::actor_of(call), id, step, reason, call.now());
-    return get_enrolment(call, id);
+    EnrolmentDetails details = get_enrolment(call, id);
+    mail_partner(call.transaction(), details, standing_after(step), call.now());
+    return details;
 }
 
 void take_step(db::Transaction& tx, const audit::Actor& actor, EnrolmentId id, EnrolmentStep step,

@@ -159,14 +159,16 @@ EnrolmentDetails get_enrolment(http::Call& call, EnrolmentId id);
 /// All of these users', at most 1,000 in all.
 std::vector<Enrolment> enrolments_of(db::Transaction& tx, const std::vector<UserId>& users);
 
-/// Enrols a partner, or has the caller take part. Refuses: invalid, conflict.
+/// Enrols a partner, who is told by mail, or has the caller take part. Refuses: invalid, conflict.
 EnrolmentDetails create_enrolment(http::Call& call, const NewEnrolment& wanted);
 
-/// Refuses: not_found, invalid (reason), conflict when the state does not lead there.
+/// Takes the step, and tells the partner by mail when it was the staff's. Refuses: not_found,
+/// invalid (reason), conflict when the state does not lead there.
 EnrolmentDetails take_step(http::Call& call, EnrolmentId id, EnrolmentStep step,
                            const std::optional<Line<500>>& reason);
 
-/// The same for whoever does it by themselves: of all partners, and with the time it is.
+/// The same for whoever does it by themselves: of all partners, with the time it is, and without a
+/// mail.
 void take_step(db::Transaction& tx, const audit::Actor& actor, EnrolmentId id, EnrolmentStep step,
                const std::optional<Line<500>>& reason, Instant now);
 

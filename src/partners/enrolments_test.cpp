@@ -40,6 +40,18 @@ TEST_F(EnrolmentsTest, CountForAllThatOccurredUnlessTheySayFromWhen) {
     EXPECT_EQ(found[1].status_at(testing::at("2026-02-01T00:00:00Z")), EnrolmentStatus::approved);
 }
 
+TEST_F(EnrolmentsTest, TellPartnersByMailWhatTheStaffDo) {
+    const std::string id = enrol_ada();
+    step(id, "suspend", "Odd clicks");
+    step(id, "reinstate");
+
+    EXPECT_EQ(column("select string_agg(to_address || ': ' || (details->>'standing') || "
+                     "coalesce(', ' || (details->>'reason'), ''), '; ' order by id) from mails "
+                     "where template = 'enrolment-changed'"),
+              "ada@example.com: you take part; ada@example.com: you are suspended, Odd clicks; "
+              "ada@example.com: you take part again");
+}
+
 TEST_F(EnrolmentsTest, RememberEachStateAndSinceWhen) {
     const std::string id = enrol_ada();
     fixture_now += days(10);

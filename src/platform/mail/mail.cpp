@@ -28,8 +28,8 @@ void check(const NewMail& mail) {
         if (is_missing(mail.values, name)) refuse(fmt::format("the value \"{}\" is missing", name));
     const auto* link = mail.values.if_contains("link");
     if (link && !link->as_string().starts_with("https://") &&
-        !link->as_string().starts_with("http://"))
-        refuse("its link is no whole address");
+        !link->as_string().starts_with("http://") && !link->as_string().starts_with('/'))
+        refuse("its link is no whole address, and no path");
 }
 
 void add_job(db::Transaction& tx, MailId id, Instant now, Instant run_at) {

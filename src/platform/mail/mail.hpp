@@ -42,7 +42,7 @@ enum class State { waiting, sent, shown, failed };
 struct NewMail {
     std::string to;                  ///< A checked address.
     std::string_view template_name;  ///< "verify-email"; README.md lists them with their values.
-    schema::json::object values{};   ///< Links in them are whole addresses.
+    schema::json::object values{};   ///< `link` is a whole address, or a path of ours.
     std::string dedupe_key{};        ///< Two with one key are one mail; empty: none.
     bool secret = false;  ///< Holds a token: the values are wiped once sent, and never logged.
 };

@@ -177,6 +177,9 @@ Rendered render(const Template& of, const schema::json::object& values,
     data all = surrounding_values(surroundings, head);
     for (const auto& [key, value] : values)
         all.set(std::string(key.data(), key.size()), data_of(value));
+    if (const auto* link = values.if_contains("link");
+        link && link->is_string() && link->as_string().starts_with('/'))
+        all.set("link", data_of(json::string(surroundings.site_url + link->as_string().c_str())));
     for (const char* const name : {"name", "inviter"})
         if (const auto* value = values.if_contains(name); value && value->is_string())
             all.set(name, data_of(json::string(greetable(value->as_string()))));

@@ -48,10 +48,22 @@ const std::vector<Row> rows{
      {"new_email", "when"},
      "Your e-mail address was changed",
      {"a…@example.org", "203.0.113.7", "Write to\nhelp@acme.example at once"}},
+    {"enrolment-changed",
+     {"link", "program", "standing"},
+     "Shippers: you take part again",
+     {"your part in Shippers", "The reason: Not a fit just now"}},
     {"invitation",
      {"expires_in", "link", "role"},
      "Your invitation to the referral program of Acme & Söhne",
      {"Grace Hopper invites you", "as manager"}},
+    {"lead-accepted",
+     {"link", "prospect", "until"},
+     "Your lead is protected",
+     {"Prairie Tools", "1 February 2027"}},
+    {"lead-rejected",
+     {"link", "prospect"},
+     "About your lead",
+     {"Prairie Tools is not protected", "The reason: Not a fit just now"}},
     {"new-sign-in",
      {"link", "when"},
      "New sign-in to your account",
@@ -88,6 +100,10 @@ json::object values() {
             {"new_email", "a…@example.org"},
             {"reason", "Not a fit just now"},
             {"change", "turned off"},
+            {"program", "Shippers"},
+            {"standing", "you take part again"},
+            {"prospect", "Prairie Tools"},
+            {"until", "1 February 2027, 00:00 UTC"},
             {"key_name", "Reports"},
             {"key_prefix", "lsk_8f2"},
             {"scopes", "links:read, clicks:read"},
@@ -104,6 +120,16 @@ Surroundings surroundings() {
                          .support_email = "help@acme.example"},
             .site_url = "https://go.acme.example",
             .to = "ada@example.com"};
+}
+
+TEST(Templates, MakeAPathOfOursAWholeAddress) {
+    json::object ours = values();
+    ours["link"] = "/referrals/leads";
+
+    const Rendered mail = render(*find_template("lead-accepted"), ours, surroundings());
+
+    EXPECT_THAT(mail.text, HasSubstr("https://go.acme.example/referrals/leads\n"));
+    EXPECT_THAT(mail.html, HasSubstr("href=\"https://go.acme.example/referrals/leads\""));
 }
 
 std::string without_breaks(std::string text) {
