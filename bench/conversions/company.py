@@ -55,13 +55,13 @@ TABLES = {
         insert into customer_touches (conversion_id, source, customer_id, program_id, user_id,
                                       link_id, made_at, note)
         select g, 'code', w.customer, {{program}}, p.user_id, p.link_id, {OCCURRED}, p.code
-        from generate_series(1, {{c}}) g {PLACES}""",
+        from generate_series(1::bigint, {{c}}) g {PLACES}""",
     "customer_locks": f"""
         insert into customer_locks (customer_id, program_id, user_id, weight_ppm, locked_from,
                                     locked_until, conversion_id, link_id)
         select w.customer, {{program}}, p.user_id, 1000000, {OCCURRED},
                {OCCURRED} + interval '3650 days', g, p.link_id
-        from generate_series(1, {{c}}) g {PLACES}""",
+        from generate_series(1::bigint, {{c}}) g {PLACES}""",
     "conversions": f"""
         insert into conversions (id, program_id, kind, source, external_id, line, occurred_at,
             received_at, currency, revenue, cost, quantity, unit, mode, lane, customer_id,
@@ -76,7 +76,7 @@ TABLES = {
         insert into attributions (id, conversion_id, decided_at, cause, source, trace, decided_by)
         overriding system value
         select g, g, {OCCURRED}, 'conversion', 'lock', '{{{{}}}}', 1
-        from generate_series(1, {{n}}) g""",
+        from generate_series(1::bigint, {{n}}) g""",
     "attribution_credits": f"""
         insert into attribution_credits (conversion_id, position, user_id, weight_ppm, source,
                                          link_id, occurred_at)
@@ -98,7 +98,7 @@ TABLES = {
                                         changed_at, user_id)
         overriding system value
         select g, g, 'accrue', 'pending', 0, {EARNED}, {OCCURRED}, 1
-        from generate_series(1, {{n}}) g""",
+        from generate_series(1::bigint, {{n}}) g""",
     "ledger_transactions": f"""
         insert into ledger_transactions (id, posting, user_id, program_id, currency, commission_id,
                                          posted_at, period)
@@ -118,7 +118,7 @@ TABLES = {
         select {OCCURRED}, 1, 'conversions.create', 'conversion',
                'cnv_' || substr(md5(g::text), 1, 13), jsonb_build_object('amount', {EARNED}),
                '127.0.0.1', 'req_' || lpad(to_hex(g), 13, '0')
-        from generate_series({{n}} / 2, {{n}}) g""",
+        from generate_series({{n}}::bigint / 2, {{n}}) g""",
 }
 NUMBERED = ("accounts", "customers", "conversions", "attributions", "commissions",
             "commission_changes", "ledger_transactions")

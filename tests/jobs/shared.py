@@ -89,10 +89,16 @@ class JobSite:
                                  f"where kind = '{kind}'")[0]
         return dict(zip(("done", "failed", "dead", "lost"), map(int, row)))
 
+    def ticks(self):
+        """How often schedules had their effect."""
+        return self.number("select count(*) from effects where note <> ''")
+
     def effects(self, number=None):
-        """(effects, different numbers) made, of one job or all."""
-        where = "" if number is None else f" where number = {number}"
-        row = self.database.rows(f"select count(*), count(distinct number) from effects{where}")[0]
+        """(effects, different numbers) made, of one job or all. What schedules do has a note, and
+        is not among them: a test may see an hour begin."""
+        which = "note = ''" + ("" if number is None else f" and number = {number}")
+        row = self.database.rows(
+            f"select count(*), count(distinct number) from effects where {which}")[0]
         return int(row[0]), int(row[1])
 
 
