@@ -10,6 +10,9 @@ namespace referral {
 /// A point in time, UTC, to the microsecond: the resolution PostgreSQL keeps.
 using Instant = std::chrono::sys_time<std::chrono::microseconds>;
 
+/// The first that there is: before it are no dates in texts and none in PostgreSQL.
+inline constexpr Instant first_instant{std::chrono::sys_days{std::chrono::year{1} / 1 / 1}};
+
 /// A calendar day in UTC.
 using Day = std::chrono::sys_days;
 

@@ -99,7 +99,7 @@ private:
             const Span span = period_of(member.occurred_at, period, group_.zone_);
             if (!partners_.insert({rule, member.user_id, span.begin}).second) continue;
             partners.push_back(member.user_id.value);
-            begins.push_back(std::max(span.begin, earliest));
+            begins.push_back(std::max(span.begin, first_instant));
             ends.push_back(std::min(span.end, latest));
         }
         if (!partners.empty()) add(tx_.all(sql::members_of_partners, rule, partners, begins, ends));
@@ -114,7 +114,6 @@ private:
     }
 
     // What PostgreSQL keeps: periods without end go on for ever.
-    static constexpr Instant earliest{std::chrono::sys_days{std::chrono::year{1} / 1 / 1}};
     static constexpr Instant latest{std::chrono::sys_days{std::chrono::year{9999} / 12 / 31}};
 
     Group& group_;

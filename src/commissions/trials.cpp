@@ -12,6 +12,9 @@ namespace referral::commissions {
 
 namespace {
 
+/// What is tried when nobody says from when.
+constexpr std::chrono::days year_before{365};
+
 constexpr std::size_t partners_shown_max = 500;
 /// The number of a draft that replaces nothing; no stored rule comes to it.
 constexpr RuleId latest_id{std::numeric_limits<std::int64_t>::max()};
@@ -181,7 +184,7 @@ void end(db::Pool& pool, const StoredTrial& trial, std::int64_t total,
 
 Trial begin_trial(db::Transaction& tx, const NewTrial& wanted, accounts::UserId by, Instant now) {
     const Instant to = wanted.to.value_or(now);
-    const Instant from = wanted.from.value_or(to - std::chrono::days(365));
+    const Instant from = wanted.from.value_or(std::max(first_instant, to - year_before));
     if (from >= to) throw invalid("to", "must be later than from");
     std::optional<ProgramId> program = wanted.rule.program_id;
     if (wanted.replaces)

@@ -25,7 +25,7 @@ struct NewTrial {
     RuleForm rule;
     std::optional<RuleId>
         replaces{};                 ///< As the next version of this rule; else beside all others.
-    std::optional<Instant> from{};  ///< A year before now when absent.
+    std::optional<Instant> from{};  ///< A year before `to` when absent.
     std::optional<Instant> to{};    ///< Now when absent; exclusive.
 };
 

@@ -36,6 +36,13 @@ protected:
     }
 };
 
+TEST_F(Trials, BeginNoEarlierThanTimeItself) {
+    const Trial trial = tried(R"({"rule": {"name": "A", "basis": "revenue", "rate_ppm": 1},
+                                  "to": "0001-01-02T00:00:00Z"})");
+
+    EXPECT_EQ(trial.from, moment("0001-01-01T00:00:00Z"));
+}
+
 TEST_F(Trials, SayWhatADraftWouldHavePaid) {
     const RuleId id = rule(R"({"basis": "revenue", "tier_mode": "whole", "tiers": [
         {"from": "0", "rate_ppm": 100000}, {"from": "500.00", "rate_ppm": 200000}]})");

@@ -22,7 +22,7 @@ std::int64_t number(const jobs::Run& run, const char* name) {
 /// Decides everything of a customer again, in the order of time, each in its own transaction: a
 /// lock that moves is seen by what comes after it.
 void recalculate(const Conversions& conversions, jobs::Run& run, CustomerId customer) {
-    Instant at = std::chrono::sys_days(std::chrono::year(1) / 1 / 1);
+    Instant at = first_instant;
     ConversionId last{};
     while (true) {
         std::vector<std::tuple<ConversionId, Instant>> rows;

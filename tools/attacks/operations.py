@@ -19,6 +19,8 @@ BY_RULE = {
     "an e-mail address": "a@example.com",
     "an absolute https address": f"https://{HOST}/quote", "a host such as": HOST,
     "an address or a block": "127.0.0.0/8", "a colour such as": "#2361ce",
+    "a currency code": "USD", "a decimal such as": "39.00", "a positive decimal": "1.08",
+    "a domain such as": "acme.example",
     "3 to 64 of a-z": "spring-quotes", "1 to 8 digits": "1234567",
     "1 to 256 bytes of text": ADMIN_PASSWORD,
 }
@@ -30,6 +32,8 @@ BY_NAME = {
     "new_password": ADMIN_PASSWORD, "token": "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG",
     "code": "123456", "totp": "123456", "scopes": ["links:read"], "limit": 20, "size": 200,
     "totp_required_roles": ["finance"], "terms_version": 1, "after": 0, "status": "active",
+    "amount": "1.00", "amount_change": "1.00",
+    "conditions": {"field": "lane", "is": "CHI-DAL"}, "external_id": "load-1", "source": "tms",
     "role": "partner", "expires_at": (NOW + datetime.timedelta(days=20)).isoformat(),
 }
 # The rows that the holes of paths and the filters name, by the prefix of their ids; {admin} is the
@@ -49,10 +53,21 @@ ROWS = {
                   password_hash, status, created_at)
               values ('b@example.com', 'A', 'person', 'US', 1, '10.0.0.1', 'x', 'waiting', now())
               returning id""",
+    "acc": "select min(id) from accounts", "cus": "select min(id) from customers",
+    "cnv": "select min(id) from conversions", "com": "select min(id) from commissions",
+    "rul": "select min(id) from commission_rules", "grp": "select min(id) from groups",
+    "enr": "select min(id) from enrolments where user_id = {user}",
+    "led": "select min(id) from leads", "pbk": "select coalesce(min(id), 1) from postback_keys",
+    "imp": "select coalesce(min(id), 1) from imports", "pay": "select 1",
 }
 PREFIXES = {"links": "lnk", "programs": "prg", "users": "usr", "sessions": "ses", "api-keys": "key",
             "applications": "app", "audit-logs": "aud", "jobs": "job", "mails": "mal",
-            "link_id": "lnk", "user_id": "usr", "program_id": "prg"}
+            "accounts": "acc", "customers": "cus", "conversions": "cnv", "commissions": "com",
+            "commission-rules": "rul", "groups": "grp", "enrolments": "enr", "leads": "led",
+            "partners": "usr", "postback-keys": "pbk", "imports": "imp",
+            "link_id": "lnk", "user_id": "usr", "program_id": "prg", "account_id": "acc",
+            "customer_id": "cus", "conversion_id": "cnv", "commission_id": "com",
+            "rule_id": "rul", "replaces": "rul", "group_id": "grp", "import_id": "imp", "payout_id": "pay"}
 # A stream has no end that a scanner would wait for.
 STREAM = "followClicks"
 
@@ -142,7 +157,7 @@ class Operations:
         kinds = shape["type"] if isinstance(shape["type"], list) else [shape["type"]]
         if "object" in kinds:
             return {key: self._value(path, key, inner)
-                    for key, inner in shape["properties"].items()}
+                    for key, inner in shape.get("properties", {}).items()}
         if "array" in kinds:
             return [self._value(path, name[:-1], shape["items"])]
         if "integer" in kinds:
@@ -155,4 +170,4 @@ class Operations:
 
     def _cursor(self, path):
         """Of the second page, when the list has one; else there is nothing to try."""
-        return self._api.get(path.removesuffix("/export"), limit=1).json()["next_cursor"]
+        return self._api.get(path.removesuffix("/export"), limit=1).json().get("next_cursor")
