@@ -150,11 +150,10 @@ void mail_partner(db::Transaction& tx, const Lead& lead, std::string_view templa
                                 {"link", "/referrals/leads"}};
     if (lead.protected_until) values["until"] = mail::moment(*lead.protected_until);
     if (lead.reason) values["reason"] = *lead.reason;
-    mail::send(tx,
-               {.to = partner->email.text(),
-                .template_name = template_name,
-                .values = std::move(values)},
-               now);
+    mail::send(
+        tx,
+        {.to = partner->email.text(), .template_name = template_name, .values = std::move(values)},
+        now);
 }
 
 }  // namespace

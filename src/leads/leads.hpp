@@ -132,9 +132,9 @@ LeadDetails get(http::Call& call, LeadId id);
 /// Refuses: invalid (a cursor of another list).
 LeadPage list(http::Call& call, const LeadFilter& filter);
 
-/// Protects the lead, tells the partner by mail, and makes its company and contact known, as of when it was registered.
-/// Refuses: not_found, invalid (protected_until), conflict when it does not wait, or another
-/// partner's lead of the company is protected meanwhile.
+/// Protects the lead, tells the partner by mail, and makes its company and contact known, as of
+/// when it was registered. Refuses: not_found, invalid (protected_until), conflict when it does not
+/// wait, or another partner's lead of the company is protected meanwhile.
 LeadDetails accept(http::Call& call, LeadId id, const Acceptance& how);
 
 /// Turns a lead down that waits, or takes back what was accepted by mistake, and tells the partner

@@ -67,7 +67,8 @@ PREFIXES = {"links": "lnk", "programs": "prg", "users": "usr", "sessions": "ses"
             "partners": "usr", "postback-keys": "pbk", "imports": "imp",
             "link_id": "lnk", "user_id": "usr", "program_id": "prg", "account_id": "acc",
             "customer_id": "cus", "conversion_id": "cnv", "commission_id": "com",
-            "rule_id": "rul", "replaces": "rul", "group_id": "grp", "import_id": "imp", "payout_id": "pay"}
+            "rule_id": "rul", "replaces": "rul", "group_id": "grp", "import_id": "imp",
+            "payout_id": "pay"}
 # A stream has no end that a scanner would wait for.
 STREAM = "followClicks"
 
