@@ -1,6 +1,6 @@
 /// Random histories of sales, refunds, changed costs, other attributions, decisions of people and
 /// payouts, on PostgreSQL: after each step the ledger's invariants hold and every amount is what
-/// all of history computes. REFERRAL_TEST_LONG=1 runs many more.
+/// all of history computes. REFERRAL_TEST_LONG=1 runs many more, HISTORIES says how many.
 
 #include <cstdlib>
 #include <random>
@@ -278,9 +278,9 @@ private:
 };
 
 TEST(SaleHistories, KeepEveryInvariantAndEndAtNothing) {
-    const char* wanted = std::getenv("REFERRAL_TEST_LONG");
-    const bool is_long = wanted && std::string_view(wanted) == "1";
-    const std::uint64_t sales = is_long ? 1'000 : 8;
+    const char *asked = std::getenv("REFERRAL_TEST_LONG"), *number = std::getenv("HISTORIES");
+    const bool is_long = asked && std::string_view(asked) == "1";
+    const std::uint64_t sales = number ? std::strtoull(number, nullptr, 10) : is_long ? 1'000 : 8;
     const int steps = is_long ? 60 : 30;
     for (std::uint64_t seed = 1; seed <= sales; ++seed) {
         History history(seed);
