@@ -29,14 +29,6 @@ json::object facts_of(const http::Call& call) {
     return values;
 }
 
-void send(db::Transaction& tx, const User& user, std::string_view template_name,
-          json::object values, Instant now) {
-    values["name"] = user.name.text();
-    mail::send(
-        tx, {.to = user.email.text(), .template_name = template_name, .values = std::move(values)},
-        now);
-}
-
 /// With a link that carries a token.
 void send_link(db::Transaction& tx, const User& user, const std::string& to,
                std::string_view template_name, json::object values, Instant now) {
@@ -55,6 +47,14 @@ std::string masked(const Email& email) {
 constexpr std::string_view security_page = "/settings/security";
 
 }  // namespace
+
+void mail_user(db::Transaction& tx, const User& user, std::string_view template_name,
+               json::object values, Instant now) {
+    values["name"] = user.name.text();
+    mail::send(
+        tx, {.to = user.email.text(), .template_name = template_name, .values = std::move(values)},
+        now);
+}
 
 std::string Mails::link(std::string_view path, std::string_view token) const {
     std::string address = base_url_;
@@ -102,36 +102,36 @@ void Mails::email_change(db::Transaction& tx, const User& user, const Email& wan
 }
 
 void Mails::totp_taken_away(db::Transaction& tx, const User& user, Instant now) const {
-    send(tx, user, "totp-changed",
-         {{"change", "taken away by an administrator"},
-          {"when", mail::moment(now)},
-          {"link", link(security_page)}},
-         now);
+    mail_user(tx, user, "totp-changed",
+              {{"change", "taken away by an administrator"},
+               {"when", mail::moment(now)},
+               {"link", link(security_page)}},
+              now);
 }
 
 void Mails::email_changed(http::Call& call, const User& before, const Email& email) const {
     json::object values = facts_of(call);
     values["new_email"] = masked(email);
-    send(call.transaction(), before, "email-changed-notice", std::move(values), call.now());
+    mail_user(call.transaction(), before, "email-changed-notice", std::move(values), call.now());
 }
 
 void Mails::new_sign_in(http::Call& call, const User& user) const {
     json::object values = facts_of(call);
     values["link"] = link(security_page);
-    send(call.transaction(), user, "new-sign-in", std::move(values), call.now());
+    mail_user(call.transaction(), user, "new-sign-in", std::move(values), call.now());
 }
 
 void Mails::totp_changed(http::Call& call, const User& user, bool enabled) const {
     json::object values = facts_of(call);
     values["change"] = enabled ? "turned on" : "turned off";
     values["link"] = link(security_page);
-    send(call.transaction(), user, "totp-changed", std::move(values), call.now());
+    mail_user(call.transaction(), user, "totp-changed", std::move(values), call.now());
 }
 
 void Mails::password_changed(http::Call& call, const User& user) const {
     json::object values = facts_of(call);
     values["link"] = link("/auth/forgot");
-    send(call.transaction(), user, "password-changed", std::move(values), call.now());
+    mail_user(call.transaction(), user, "password-changed", std::move(values), call.now());
 }
 
 void Mails::api_key_created(http::Call& call, const User& user, const ApiKey& key) const {
@@ -142,7 +142,7 @@ void Mails::api_key_created(http::Call& call, const User& user, const ApiKey& ke
     values["key_prefix"] = key.key_id;
     values["scopes"] = scopes;
     values["link"] = link("/settings/api-keys");
-    send(call.transaction(), user, "api-key-created", std::move(values), call.now());
+    mail_user(call.transaction(), user, "api-key-created", std::move(values), call.now());
 }
 
 }  // namespace referral::accounts

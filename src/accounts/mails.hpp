@@ -8,10 +8,15 @@
 #include "accounts/user.hpp"
 #include "platform/db/transaction.hpp"
 #include "platform/http/call.hpp"
+#include "platform/schema/json.hpp"
 
 namespace referral::accounts {
 
 struct ApiKey;
+
+/// Mails a user by name, in the transaction of what it tells of. Throws as mail::send.
+void mail_user(db::Transaction& tx, const User& user, std::string_view template_name,
+               schema::json::object values, Instant now);
 
 /// What users are mailed, each in the transaction of what it tells of. Links begin with BASE_URL,
 /// never with what a request says its host is; those with a token lead to a page whose button sends

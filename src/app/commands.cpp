@@ -1,6 +1,7 @@
 #include "app/commands.hpp"
 
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -30,6 +31,15 @@ constexpr int failed = 1, bad_settings = 2;
 /// The folder that holds build/ and node_modules/: the program is build/<preset>/referral in it.
 std::filesystem::path root_of(const std::filesystem::path& program) {
     return program.parent_path().parent_path().parent_path();
+}
+
+/// A connection is a file, and most users begin with 1,024: asks for as many as it may have. Where
+/// that fails connections are fewer, and wait (http/front_loop.cpp).
+void open_as_many_files_as_allowed() {
+    rlimit files{};
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
 }
 
 config::Loaded load_settings(const Options& options) {
@@ -149,6 +159,7 @@ int run(const Options& options, Make make) {
         const sigset_t signals = handled_signals();
         pthread_sigmask(SIG_BLOCK, &signals, nullptr);
         signal(SIGPIPE, SIG_IGN);
+        open_as_many_files_as_allowed();
 
         Running running = make(settings);
         running.start();

@@ -1,6 +1,7 @@
 #include "commissions/books.hpp"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 #include "commissions/commission_queries.hpp"

@@ -6,8 +6,6 @@
 
 namespace referral::commissions {
 
-namespace {}  // namespace
-
 StoredRate add_rate(db::Transaction& tx, const NewRate& wanted, accounts::UserId by, Instant now) {
     if (wanted.from_currency == wanted.to_currency)
         throw invalid("to_currency", "must be another currency");

@@ -143,17 +143,11 @@ void check_not_protected_for_another(db::Transaction& tx, const Lead& lead, cons
 /// Tells the partner by mail what became of a lead.
 void mail_partner(db::Transaction& tx, const Lead& lead, std::string_view template_name,
                   Instant now) {
-    const auto partner = accounts::find(tx, lead.user_id);
-    if (!partner) return;
-    schema::json::object values{{"name", partner->name.text()},
-                                {"prospect", lead.company.text()},
-                                {"link", "/referrals/leads"}};
+    schema::json::object values{{"prospect", lead.company.text()}, {"link", "/referrals/leads"}};
     if (lead.protected_until) values["until"] = mail::moment(*lead.protected_until);
     if (lead.reason) values["reason"] = *lead.reason;
-    mail::send(
-        tx,
-        {.to = partner->email.text(), .template_name = template_name, .values = std::move(values)},
-        now);
+    accounts::mail_user(tx, accounts::find(tx, lead.user_id).value(), template_name,
+                        std::move(values), now);
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include "audit/audit.hpp"
 #include "base/problem.hpp"
 #include "partners/enrolment_queries.hpp"
-#include "platform/mail/mail.hpp"
 
 namespace referral::partners {
 
@@ -64,18 +63,12 @@ std::string_view standing_after(EnrolmentStep step) {
 
 void mail_partner(db::Transaction& tx, const Enrolment& enrolment, std::string_view standing,
                   Instant now) {
-    const auto partner = accounts::find(tx, enrolment.user_id);
-    if (!partner || standing.empty()) return;
-    schema::json::object values{{"name", partner->name.text()},
-                                {"program", enrolment.program_name},
-                                {"standing", standing},
-                                {"link", "/dashboard"}};
+    if (standing.empty()) return;
+    schema::json::object values{
+        {"program", enrolment.program_name}, {"standing", standing}, {"link", "/dashboard"}};
     if (enrolment.reason) values["reason"] = *enrolment.reason;
-    mail::send(tx,
-               {.to = partner->email.text(),
-                .template_name = "enrolment-changed",
-                .values = std::move(values)},
-               now);
+    accounts::mail_user(tx, accounts::find(tx, enrolment.user_id).value(), "enrolment-changed",
+                        std::move(values), now);
 }
 
 /// What only staff may say of an enrolment.
