@@ -40,31 +40,42 @@ endif()
 set(standard_headers
   <algorithm> <array> <atomic> <chrono> <cstdint> <functional> <map> <memory> <mutex> <optional>
   <span> <string> <string_view> <thread> <tuple> <utility> <vector> <boost/json.hpp> <fmt/format.h>)
-add_library(precompiled STATIC cmake/precompiled.cpp)
-target_precompile_headers(precompiled PRIVATE ${standard_headers})
-
 # What every slice above the platform is made of: its routes and its rows.
 set(slice_headers ${CMAKE_SOURCE_DIR}/src/platform/http/route.hpp
                   ${CMAKE_SOURCE_DIR}/src/platform/db/transaction.hpp)
-add_library(precompiled_slices STATIC cmake/precompiled.cpp)
-target_precompile_headers(precompiled_slices PRIVATE ${standard_headers} ${slice_headers})
-target_include_directories(precompiled_slices PRIVATE src)
-
-# What all tests include. Never optimised: GoogleTest's templates take the compiler longer than the
-# tests run, and the code under test is optimised in its own libraries.
-foreach(kind IN ITEMS tests slice_tests)
-  add_library(precompiled_${kind} STATIC cmake/precompiled.cpp)
-  target_precompile_headers(precompiled_${kind} PRIVATE
-    ${standard_headers} <gtest/gtest.h> <gmock/gmock.h>)
-  target_link_libraries(precompiled_${kind} PRIVATE GTest::gmock)
-  target_compile_options(precompiled_${kind} PRIVATE -O0)
-endforeach()
-target_precompile_headers(precompiled_slice_tests PRIVATE ${slice_headers})
-target_include_directories(precompiled_slice_tests PRIVATE src)
-
 # What platform/http is made of.
-add_library(precompiled_http STATIC cmake/precompiled.cpp)
-target_precompile_headers(precompiled_http PRIVATE
-  ${standard_headers} <boost/asio/io_context.hpp> <boost/asio/ip/tcp.hpp> <boost/asio/post.hpp>
+set(http_headers
+  <boost/asio/io_context.hpp> <boost/asio/ip/tcp.hpp> <boost/asio/post.hpp>
   <boost/asio/basic_stream_socket.hpp> <boost/asio/basic_waitable_timer.hpp>
   <boost/beast/http/basic_parser.hpp>)
+
+function(precompile name)
+  add_library(${name} STATIC cmake/precompiled.cpp)
+  target_precompile_headers(${name} PRIVATE ${standard_headers} ${ARGN})
+  target_include_directories(${name} PRIVATE src)
+endfunction()
+
+# Files that are compiled together parse a header once anyhow.
+if(NOT REFERRAL_FILES_AT_ONCE GREATER 3)
+  precompile(precompiled)
+  precompile(precompiled_slices ${slice_headers})
+  precompile(precompiled_http ${http_headers})
+endif()
+
+# What all tests include. Never optimised: GoogleTest's templates take the compiler longer than the
+# tests run, and the code under test is optimised in its own libraries. Without lines for debuggers:
+# a failed assertion says its own.
+set(test_options -O0 -g0)
+precompile(precompiled_tests <gtest/gtest.h> <gmock/gmock.h>)
+precompile(precompiled_slice_tests ${slice_headers} <gtest/gtest.h> <gmock/gmock.h>)
+foreach(target IN ITEMS precompiled_tests precompiled_slice_tests)
+  target_link_libraries(${target} PRIVATE GTest::gmock)
+  target_compile_options(${target} PRIVATE ${test_options})
+endforeach()
+
+# Lets a target's files use what a target above has parsed, if that is there.
+function(share_headers target parsed)
+  if(TARGET ${parsed})
+    target_precompile_headers(${target} REUSE_FROM ${parsed})
+  endif()
+endfunction()

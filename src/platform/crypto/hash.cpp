@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <bit>
 #include <new>
 
 #include "platform/crypto/sodium.hpp"
