@@ -12,34 +12,6 @@ namespace {
 
 std::string text_of(const Reasoning& reason) { return reason ? reason->text() : std::string(); }
 
-std::string_view participle(Action action) {
-    switch (action) {
-        case Action::approve:
-            return "approved";
-        case Action::hold:
-            return "held";
-        case Action::release:
-            return "released";
-        case Action::reject:
-            return "rejected before it is held";
-        case Action::cancel:
-            return "canceled";
-        case Action::batch:
-            return "put in a payout";
-        case Action::settle:
-        case Action::fail:
-            return "settled";
-    }
-    return "";
-}
-
-/// Refuses: conflict (status).
-Status status_after(const CommissionRow& row, Action action) {
-    if (const auto status = after(row.standing(), action)) return *status;
-    throw conflict("status", "is " + std::string(name_of(row.status)) + "; it cannot be " +
-                                 std::string(participle(action)));
-}
-
 programs::Program program_of(db::Transaction& tx, CommissionId id) {
     const auto place = tx.maybe(sql::place, id, std::nullopt);
     if (!place) throw not_found("commission");
@@ -59,41 +31,15 @@ public:
     const CommissionRow& row() const { return row_; }
     const programs::Program& program() const { return program_; }
 
-    /// Refuses: conflict (status).
-    void take(Action action, const std::string& reason) {
-        CommissionRow next = row_;
-        next.status = status_after(row_, action);
-        next.held_from = next.status == Status::held ? std::optional(row_.status) : std::nullopt;
-        write(std::string(name_of(action)), next, moves_of(row_.standing(), action), reason);
-    }
-
-    /// The amount becomes another in the same status.
-    void change(const std::string& action, std::int64_t difference, std::vector<Move> moves,
-                const std::string& reason) {
-        CommissionRow next = row_;
-        next.amount += difference;
-        next.manual = next.amount - next.computed;
-        write(action, next, std::move(moves), reason);
-    }
-
-    /// Something is told, and nothing moves.
-    void tell(const std::string& action, const std::string& reason) {
-        write(action, row_, {}, reason);
+    void write(Change change, const std::string& reason) {
+        change.reason = reason;
+        row_ = change.after;
+        Books books(tx_, program_, actor_, now_);
+        books.add(std::move(change));
+        books.write();
     }
 
 private:
-    void write(const std::string& action, const CommissionRow& next, std::vector<Move> moves,
-               const std::string& reason) {
-        Books books(tx_, program_, actor_, now_);
-        books.add({.action = action,
-                   .before = row_,
-                   .after = next,
-                   .moves = std::move(moves),
-                   .reason = reason});
-        books.write();
-        row_ = next;
-    }
-
     db::Transaction& tx_;
     const audit::Actor& actor_;
     const Instant now_;
@@ -131,19 +77,22 @@ void approve(db::Transaction& tx, CommissionId id, const Reasoning& reason,
     if (desk.row().status == Status::pending) {
         check_due(payable(facts, now), reason);
         if (takes_four_eyes(facts) && !second_approval(tx, desk.row(), actor, now))
-            return desk.tell("approval", text_of(reason));
+            return desk.write({.action = "approval", .before = desk.row(), .after = desk.row()},
+                              text_of(reason));
     }
-    desk.take(Action::approve, text_of(reason));
+    desk.write(taken(desk.row(), Action::approve), text_of(reason));
 }
 
 void hold(db::Transaction& tx, CommissionId id, const Line<500>& reason, const audit::Actor& actor,
           Instant now) {
-    Desk(tx, id, actor, now).take(Action::hold, reason.text());
+    Desk desk(tx, id, actor, now);
+    desk.write(taken(desk.row(), Action::hold), reason.text());
 }
 
 void release(db::Transaction& tx, CommissionId id, const Reasoning& reason,
              const audit::Actor& actor, Instant now) {
-    Desk(tx, id, actor, now).take(Action::release, text_of(reason));
+    Desk desk(tx, id, actor, now);
+    desk.write(taken(desk.row(), Action::release), text_of(reason));
 }
 
 void reject(db::Transaction& tx, CommissionId id, const Line<500>& reason,
@@ -157,20 +106,10 @@ void reject(db::Transaction& tx, CommissionId id, const Line<500>& reason,
     if (found == group.rows().end()) throw conflict("status", "is canceled");
     Books books(tx, program, actor, now);
     for (std::size_t i = 0; i < group.rows().size(); ++i) {
-        Change change = recomputed(group.rows()[i], group.earned()[i], false);
-        if (change.before.id == id) {
-            const CommissionRow& row = change.before;
-            change = {.action = "reject",
-                      .before = row,
-                      .after = row,
-                      .moves = moves_of(row.standing(), Action::reject),
-                      .reason = reason.text()};
-            change.after.status = status_after(row, Action::reject);
-            change.after.held_from = std::nullopt;
-            change.after.amount = change.after.manual = change.after.computed = 0;
-            change.after.qualifies = false;
-            change.after.counted = 0;
-        }
+        const CommissionRow& row = group.rows()[i];
+        Change change =
+            row.id == id ? taken(row, Action::reject) : recomputed(row, group.earned()[i], false);
+        if (row.id == id) change.reason = reason.text();
         books.add(std::move(change));
     }
     books.write();
@@ -183,36 +122,19 @@ void adjust(db::Transaction& tx, CommissionId id, std::string_view change, const
     const auto wanted = parse_money(change, currency);
     if (!wanted || wanted->minor == 0)
         throw invalid("amount_change", "must be an amount of " + currency.text() + " and not 0");
-    const CommissionRow& row = desk.row();
-    if (row.status == Status::rejected || row.status == Status::canceled)
-        throw conflict("status", "is " + std::string(name_of(row.status)));
-    if (row.is_reversed) throw conflict("status", "nothing is left of the conversion");
-    if (row.amount + wanted->minor < 0)
-        throw invalid("amount_change",
-                      "takes more than there is: " + to_text(Money{row.amount, currency}));
-    if (row.amount + wanted->minor >= minor_max) throw invalid("amount_change", "is too large");
-    desk.change("adjust", wanted->minor, moves_of_change(row.standing(), wanted->minor),
-                reason.text());
+    desk.write(adjusted(desk.row(), wanted->minor, currency), reason.text());
 }
 
 void claw_back(db::Transaction& tx, CommissionId id, const std::optional<std::string>& amount,
                const Line<500>& reason, const audit::Actor& actor, Instant now) {
     Desk desk(tx, id, actor, now);
     const Currency& currency = desk.program().currency;
-    const CommissionRow& row = desk.row();
-    if (row.status != Status::approved && row.status != Status::paid)
-        throw conflict("status", "is " + std::string(name_of(row.status)) +
-                                     "; what is approved or paid can be clawed back");
-    if (row.amount == 0) throw conflict("amount", "there is nothing left of it");
-    std::int64_t minor = row.amount;
+    std::optional<std::int64_t> minor;
     if (amount) {
         const auto wanted = parse_money(*amount, currency);
-        if (!wanted || wanted->minor <= 0 || wanted->minor > row.amount)
-            throw invalid("amount",
-                          "must be above 0 and at most " + to_text(Money{row.amount, currency}));
-        minor = wanted->minor;
+        minor = wanted ? wanted->minor : 0;  // What is no amount is refused as none.
     }
-    desk.change("claw_back", -minor, {{ledger::PostingKind::claw_back, minor}}, reason.text());
+    desk.write(clawed_back(desk.row(), minor, currency), reason.text());
 }
 
 void move_with_payout(db::Transaction& tx, programs::ProgramId program,
@@ -221,12 +143,7 @@ void move_with_payout(db::Transaction& tx, programs::ProgramId program,
     CHECK(action == Action::batch || action == Action::settle || action == Action::fail);
     const programs::Program found = programs::get(tx, program);
     Books books(tx, found, actor, now);
-    for (const CommissionRow& row : tx.all(sql::rows, ids)) {
-        Change change{
-            .action = std::string(name_of(action)), .before = row, .after = row, .moves = {}};
-        change.after.status = status_after(row, action);
-        books.add(std::move(change));
-    }
+    for (const CommissionRow& row : tx.all(sql::rows, ids)) books.add(taken(row, action));
     books.write();
 }
 
@@ -238,14 +155,7 @@ std::optional<CommissionId> approve_due(db::Transaction& tx, const programs::Pro
     if (ids.empty()) return std::nullopt;
     const audit::Actor actor{.job = "commissions.approve"};
     Books books(tx, program, actor, now);
-    for (const CommissionRow& row : tx.all(sql::rows, ids)) {
-        Change change{.action = "approve",
-                      .before = row,
-                      .after = row,
-                      .moves = moves_of(row.standing(), Action::approve)};
-        change.after.status = Status::approved;
-        books.add(std::move(change));
-    }
+    for (const CommissionRow& row : tx.all(sql::rows, ids)) books.add(taken(row, Action::approve));
     books.write();
     return ids.back();
 }

@@ -29,40 +29,6 @@ std::optional<std::string> text_or_nothing(const std::string& text) {
 
 }  // namespace
 
-std::int64_t amount_of(const CommissionRow& row) {
-    if (row.is_nothing()) return 0;
-    return std::max<std::int64_t>(row.computed + row.manual, 0);
-}
-
-Change recomputed(const CommissionRow& before, const Earned& earned, bool is_new) {
-    CommissionRow after = before;
-    after.computed = earned.amount;
-    after.reason = earned.reason;
-    after.qualifies = earned.qualifies;
-    after.counted = earned.counted;
-    if (before.is_reversed) after.manual = 0;
-    const std::optional<Status> canceled =
-        before.is_reversed ? commissions::after(before.standing(), Action::cancel) : std::nullopt;
-    if (canceled) {
-        after.status = *canceled;
-        after.held_from = std::nullopt;
-        after.amount = 0;
-        return {.action = "cancel",
-                .before = before,
-                .after = after,
-                .moves = moves_of(before.standing(), Action::cancel),
-                .is_new = is_new};
-    }
-    after.amount = amount_of(after);
-    const std::int64_t difference = after.amount - before.amount;
-    return {.action = is_new ? "accrue" : "recompute",
-            .before = before,
-            .after = after,
-            .moves = moves_of_change(before.standing(), difference),
-            .is_new = is_new,
-            .is_silent = !is_new && difference == 0};
-}
-
 void Books::count(const Change& change) {
     const CommissionRow& row = change.after;
     const std::int64_t difference = row.computed - change.before.computed;

@@ -4,23 +4,12 @@
 /// transaction.
 
 #include <map>
-#include <string>
 #include <vector>
 
 #include "audit/audit.hpp"
-#include "commissions/group.hpp"
+#include "commissions/change.hpp"
 
 namespace referral::commissions {
-
-/// One commission, before and after.
-struct Change {
-    std::string action;  ///< "accrue", "recompute", "approve", …
-    CommissionRow before, after;
-    std::vector<Move> moves;
-    std::string reason{};  ///< In somebody's own words, at most 500 characters.
-    bool is_new = false;
-    bool is_silent = false;  ///< Nothing to tell: amount and status are as before.
-};
 
 /// Collects changes and writes them together, so that all partners are locked before the first
 /// posting.
@@ -56,13 +45,5 @@ private:
     std::vector<Change> changes_;
     std::map<RuleId, Spending> spending_;
 };
-
-/// What a commission comes to by its rule and by people; never below 0, and nothing once nothing is
-/// left of the conversion.
-std::int64_t amount_of(const CommissionRow& row);
-
-/// What becomes of a commission when facts or others change what its rule pays: a cancelation when
-/// nothing is left and nothing was paid, otherwise another amount in the same status.
-Change recomputed(const CommissionRow& before, const Earned& earned, bool is_new);
 
 }  // namespace referral::commissions

@@ -265,32 +265,34 @@ bool Group::comes_last(const std::vector<Member>& seeds, const std::set<RuleId>&
            !tx_.one(sql::has_later, program_.id, first.occurred_at, first.conversion_id);
 }
 
+Event event_of(const CommissionRow& row, const RuleVersion& rule, bool is_nothing) {
+    // What was given back beyond what there was is nothing, not a debt.
+    return {.conversion = row.conversion_id.value,
+            .customer = row.customer_id.value,
+            .partner = row.user_id.value,
+            .facts = {.kind = row.event_kind,
+                      .occurred_at = row.occurred_at,
+                      .currency = row.facts_currency,
+                      .revenue = std::max<std::int64_t>(row.revenue, 0),
+                      .cost = row.cost,
+                      .quantity = std::max<std::int64_t>(row.quantity, 0),
+                      .unit = row.unit,
+                      .is_reversed = is_nothing,
+                      .exchange_rate = row.exchange_rate,
+                      .weights = row.weights,
+                      .own_weight = static_cast<std::size_t>(row.own_weight),
+                      .level = static_cast<int>(row.level),
+                      .commission = row.level_one.value_or(0)},
+            .posted = row.computed,
+            .rule = &rule,
+            .credited = row.credited_id.value};
+}
+
 std::vector<Event> Group::events(std::optional<CommissionId> nothing) {
     std::vector<Event> list;
     list.reserve(rows_.size());
-    for (const CommissionRow& row : rows_) {
-        Event& event = list.emplace_back();
-        event.conversion = row.conversion_id.value;
-        event.customer = row.customer_id.value;
-        event.partner = row.user_id.value;
-        event.credited = row.credited_id.value;
-        event.rule = &version_of(row);
-        event.posted = row.computed;
-        // What was given back beyond what there was is nothing, not a debt.
-        event.facts = {.kind = row.event_kind,
-                       .occurred_at = row.occurred_at,
-                       .currency = row.facts_currency,
-                       .revenue = std::max<std::int64_t>(row.revenue, 0),
-                       .cost = row.cost,
-                       .quantity = std::max<std::int64_t>(row.quantity, 0),
-                       .unit = row.unit,
-                       .is_reversed = row.is_nothing() || row.id == nothing,
-                       .exchange_rate = row.exchange_rate,
-                       .weights = row.weights,
-                       .own_weight = static_cast<std::size_t>(row.own_weight),
-                       .level = static_cast<int>(row.level),
-                       .commission = row.level_one.value_or(0)};
-    }
+    for (const CommissionRow& row : rows_)
+        list.push_back(event_of(row, version_of(row), row.is_nothing() || row.id == nothing));
     return list;
 }
 

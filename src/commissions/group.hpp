@@ -97,6 +97,10 @@ struct Budget {
 std::int64_t unsplit_max(std::span<const std::int64_t> weights, std::size_t own,
                          std::int64_t amount);
 
+/// A commission as it is computed: its event under `rule`, which outlives it, or as if nothing were
+/// to be paid for it.
+Event event_of(const CommissionRow& row, const RuleVersion& rule, bool is_nothing);
+
 class Group {
 public:
     enum class For { change, reading };

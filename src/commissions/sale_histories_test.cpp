@@ -3,73 +3,60 @@
 /// all of history computes. REFERRAL_TEST_LONG=1 runs many more, HISTORIES says how many.
 
 #include <cstdlib>
-#include <random>
 
+#include "commissions/random_history_test.hpp"
 #include "commissions/sale_fixture_test.hpp"
 
 namespace referral::commissions {
 namespace {
 
-class Dice {
-public:
-    explicit Dice(std::uint64_t seed) : random_(seed) {}
-    std::int64_t between(std::int64_t low, std::int64_t high) {
-        return low +
-               static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(high - low + 1));
-    }
-    bool once_in(std::int64_t n) { return between(1, n) == 1; }
-
-private:
-    std::mt19937_64 random_;
-};
-
 /// A rule of any kind, as JSON.
-std::string any_rule(Dice& dice, int level) {
-    const std::string rate = std::to_string(dice.between(0, 300'000));
+std::string any_rule(Chance& chance, int level) {
+    const std::string rate = std::to_string(chance.between(0, 300'000));
     std::string json = R"({"name": "R", "level": )" + std::to_string(level);
     const auto amount = [&](const char* field, std::int64_t low, std::int64_t high) {
         json += std::string(", \"") + field + "\": \"" +
-                to_text(Money{dice.between(low, high), Currency()}) + '"';
+                to_text(Money{chance.between(low, high), Currency()}) + '"';
     };
-    const bool is_share = level > 1 || !dice.once_in(4);
+    const bool is_share = level > 1 || !chance.once_in(4);
     if (!is_share) {
         json += R"(, "basis": "fixed")";
         amount("flat_amount", 0, 30'00);
-    } else if (level > 1 && dice.once_in(2)) {
+    } else if (level > 1 && chance.once_in(2)) {
         json += R"(, "basis": "commission", "rate_ppm": )" + rate;
-    } else if (dice.once_in(2)) {
-        const char* mode = dice.once_in(2) ? "whole" : "marginal";
-        const char* timing = dice.once_in(2) ? "before" : "after";
-        const char* measure = dice.once_in(3) ? "customers" : "basis";
+    } else if (chance.once_in(2)) {
+        const char* mode = chance.once_in(2) ? "whole" : "marginal";
+        const char* timing = chance.once_in(2) ? "before" : "after";
+        const char* measure = chance.once_in(3) ? "customers" : "basis";
         const char* second = std::string_view(measure) == "basis" ? "400.00" : "3";
         json += std::string(R"(, "basis": "revenue", "tier_mode": ")") + mode +
                 R"(", "tier_timing": ")" + timing + R"(", "tier_measure": ")" + measure +
                 R"(", "tiers": [{"from": "0", "rate_ppm": )" + rate + R"(}, {"from": ")" + second +
-                R"(", "rate_ppm": )" + std::to_string(dice.between(0, 300'000)) + "}]";
+                R"(", "rate_ppm": )" + std::to_string(chance.between(0, 300'000)) + "}]";
     } else {
         json += R"(, "basis": "margin", "rate_ppm": )" + rate;
     }
-    if (dice.once_in(3)) amount("min_amount", 0, 5'00);
-    if (dice.once_in(3)) amount("cap_customer", 1, 100'00);
-    if (dice.once_in(3)) amount("cap_partner_period", 1, 200'00);
-    if (dice.once_in(4)) amount("budget", 1, 500'00);
-    if (dice.once_in(4)) json += R"(, "duration_months": 1)";
+    if (chance.once_in(3)) amount("min_amount", 0, 5'00);
+    if (chance.once_in(3)) amount("cap_customer", 1, 100'00);
+    if (chance.once_in(3)) amount("cap_partner_period", 1, 200'00);
+    if (chance.once_in(4)) amount("budget", 1, 500'00);
+    if (chance.once_in(4)) json += R"(, "duration_months": 1)";
     return json + R"(, "effective_from": "2026-01-01T00:00:00Z"})";
 }
 
 class History : public Sales {
 public:
-    explicit History(std::uint64_t seed) : dice_(seed) {
-        if (dice_.once_in(2)) refers(4, 1);
-        if (dice_.once_in(2)) refers(5, 4);
-        if (dice_.once_in(4)) set_program(dice_.between(1, 900'00), std::nullopt, 0);
-        first_rule_ = rule(any_rule(dice_, 1));
-        if (dice_.once_in(2)) rule(any_rule(dice_, 2));
-        if (dice_.once_in(2)) rule(any_rule(dice_, 3));
+    explicit History(std::uint64_t seed) : chance_(seed) {
+        if (chance_.once_in(2)) refers(4, 1);
+        if (chance_.once_in(2)) refers(5, 4);
+        if (chance_.once_in(4)) set_program(chance_.between(1, 900'00), std::nullopt, 0);
+        first_rule_ = rule(any_rule(chance_, 1));
+        if (chance_.once_in(2)) rule(any_rule(chance_, 2));
+        if (chance_.once_in(2)) rule(any_rule(chance_, 3));
     }
 
     void step() {
-        switch (dice_.between(0, 10)) {
+        switch (chance_.between(0, 10)) {
             case 0:
             case 1:
             case 2:
@@ -149,33 +136,32 @@ public:
 
 private:
     void sell() {
-        auto sale = load(dice_.between(0, 900'00), dice_.between(0, 500'00));
-        sale.conversion.occurred_at += std::chrono::hours(dice_.between(0, 1'500));
-        sale.conversion.customer_id = {dice_.between(1, 4)};
+        auto sale = load(chance_.between(0, 900'00), chance_.between(0, 500'00));
+        sale.conversion.occurred_at += std::chrono::hours(chance_.between(0, 1'500));
+        sale.conversion.customer_id = {chance_.between(1, 4)};
         credit(sale, any_credits());
         report(sale);
         sales_.push_back(sale);
     }
 
     std::vector<std::pair<std::int64_t, std::int64_t>> any_credits() {
-        const std::int64_t first = dice_.between(1, 3);
-        if (dice_.once_in(3)) return {{first, 333'333}, {first % 3 + 1, 666'667}};
+        const std::int64_t first = chance_.between(1, 3);
+        if (chance_.once_in(3)) return {{first, 333'333}, {first % 3 + 1, 666'667}};
         return {{first, 1'000'000}};
     }
 
     conversions::Outcome* any_sale() {
         if (sales_.empty()) return nullptr;
-        return &sales_[static_cast<std::size_t>(
-            dice_.between(0, static_cast<std::int64_t>(sales_.size()) - 1))];
+        return &chance_.any_of(sales_);
     }
 
     void change() {
         auto* sale = any_sale();
         if (!sale) return;
-        if (dice_.once_in(3))
-            sale->conversion.revenue -= dice_.between(0, 400'00);
-        else if (dice_.once_in(2))
-            sale->conversion.cost = dice_.between(0, 600'00);
+        if (chance_.once_in(3))
+            sale->conversion.revenue -= chance_.between(0, 400'00);
+        else if (chance_.once_in(2))
+            sale->conversion.cost = chance_.between(0, 600'00);
         else
             sale->conversion.is_reversed = !sale->conversion.is_reversed;
         report(*sale);
@@ -184,14 +170,14 @@ private:
     void credit_others() {
         auto* sale = any_sale();
         if (!sale) return;
-        credit(*sale, dice_.once_in(5) ? std::vector<std::pair<std::int64_t, std::int64_t>>()
-                                       : any_credits());
+        credit(*sale, chance_.once_in(5) ? std::vector<std::pair<std::int64_t, std::int64_t>>()
+                                         : any_credits());
         report(*sale);
     }
 
     void approve_some() {
         db::Transaction tx(database_.pool());
-        approve_due(tx, program_, {0}, dice_.between(1, 5), now_);
+        approve_due(tx, program_, {0}, chance_.between(1, 5), now_);
         tx.commit();
     }
 
@@ -207,12 +193,10 @@ private:
     void decide() {
         const auto all = listed();
         if (all.empty()) return;
-        const CommissionId id = all[static_cast<std::size_t>(dice_.between(
-                                        0, static_cast<std::int64_t>(all.size()) - 1))]
-                                    .id;
+        const CommissionId id = chance_.any_of(all).id;
         const auto why = Line<500>::parse("because").value();
-        const std::int64_t what = dice_.between(0, 5);
-        const std::string by = to_text(Money{dice_.between(-20'00, 20'00), Currency()});
+        const std::int64_t what = chance_.between(0, 5);
+        const std::string by = to_text(Money{chance_.between(-20'00, 20'00), Currency()});
         attempt([&](db::Transaction& tx, const audit::Actor& actor) {
             if (what == 0) hold(tx, id, why, actor, now_);
             if (what == 1) release(tx, id, why, actor, now_);
@@ -226,7 +210,7 @@ private:
     void pay() {
         std::vector<CommissionId> ids;
         std::int64_t sum = 0;
-        const UserId partner{dice_.between(1, 5)};
+        const UserId partner{chance_.between(1, 5)};
         for (const Commission& each : listed({.status = Status::approved, .user_id = partner})) {
             ids.push_back(each.id);
             sum += parse_money(each.amount, each.currency)->minor;
@@ -242,7 +226,7 @@ private:
                           .payout_id = payout},
                          now_);
         };
-        const bool fails = dice_.once_in(3);
+        const bool fails = chance_.once_in(3);
         attempt([&](db::Transaction& tx, const audit::Actor& actor) {
             move_with_payout(tx, program_.id, ids, Action::batch, actor, now_);
             post(tx, ledger::PostingKind::batch);
@@ -253,8 +237,8 @@ private:
     }
 
     void change_rule() {
-        if (!dice_.once_in(3)) return;
-        schema::json::value value = schema::parse(any_rule(dice_, 1));
+        if (!chance_.once_in(3)) return;
+        schema::json::value value = schema::parse(any_rule(chance_, 1));
         versions_ += 1;
         value.as_object()["effective_from"] =
             schema::json::string(to_text(start_ + std::chrono::days(65 + 5 * versions_)));
@@ -266,11 +250,11 @@ private:
     /// What was computed with the old one is computed anew with the next sale.
     void change_budget() {
         if (!program_.budget) return;
-        set_program(dice_.between(1, 900'00), std::nullopt, 0);
+        set_program(chance_.between(1, 900'00), std::nullopt, 0);
         sell();
     }
 
-    Dice dice_;
+    Chance chance_;
     RuleId first_rule_;
     std::vector<conversions::Outcome> sales_;
     std::int64_t payouts_ = 0;

@@ -5,7 +5,7 @@ import tempfile
 
 from audit.shared import site, start, suite, verify, wait_until_chained
 from harness import Postgres, equal, eventually, expect
-from harness.postgres import psql
+from harness.psql import psql
 
 REFUSED = (
     "create table made (a integer)", "create temporary table made (a integer)",

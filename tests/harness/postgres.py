@@ -1,6 +1,5 @@
 """PostgreSQL for tests: a throwaway server, and a hand on the program's private one."""
 import contextlib
-import functools
 import os
 import pathlib
 import pwd
@@ -10,6 +9,7 @@ import subprocess
 import time
 
 from harness.ports import free_port
+from harness.psql import Session, Sessions, binaries, psql, psql_command
 
 # PostgreSQL refuses to run as root.
 SERVICE_USER = "postgres"
@@ -17,16 +17,6 @@ SERVICE_USER = "postgres"
 PRIVATE_ROLE = "referral"
 # As whom the program serves there.
 SERVING_ROLE = "referral_app"
-
-
-@functools.cache
-def binaries():
-    """The bin folder of the newest PostgreSQL installed."""
-    found = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"),
-                   key=lambda path: int(path.parent.name))
-    if not found:
-        raise FileNotFoundError("no PostgreSQL in /usr/lib/postgresql")
-    return found[-1]
 
 
 def unprivileged(command, user=SERVICE_USER):
@@ -42,58 +32,6 @@ def is_alive(pid):
     except OSError:
         return False
     return stat.rpartition(")")[2].split()[0] != "Z"
-
-
-def psql_command(socket_dir, port, user, database, *options, role=None):
-    """(command, how to start it) of psql as a user of the system and a role of the database, of
-    the same name unless given; rows come unaligned, with `|` between the columns."""
-    # Not Debian's `psql`, a script that takes longer than most statements.
-    command = [binaries() / "psql", "-qXAt", "-h", str(socket_dir), "-p", str(port),
-               "-U", role or user, "-d", database, *options]
-    become = {"text": True, "cwd": "/"}
-    if os.geteuid() == 0:  # Without runuser, whose sessions take longer than most statements.
-        entry = pwd.getpwnam(user)
-        become |= {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
-    return command, become
-
-
-def psql(socket_dir, port, user, database, sql, *options, role=None):
-    """Runs SQL and gives the CompletedProcess."""
-    command, become = psql_command(socket_dir, port, user, database, *options, role=role)
-    return subprocess.run(command, input=sql, capture_output=True, check=False, **become)
-
-
-class Session:
-    """One psql for many statements, each committed by itself; for who asks thousands of times."""
-    END = "-- end of rows --"
-
-    def __init__(self, command, become):
-        self._psql = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                      stderr=subprocess.STDOUT, **become)
-
-    def close(self):
-        self._psql.stdin.close()
-        self._psql.wait(60)
-        self._psql.stdout.close()
-
-    def rows(self, sql):
-        """The rows of a statement as lists of text. RuntimeError when it is refused, after which
-        the session is of no use."""
-        self._psql.stdin.write(f"{sql};\n\\echo {self.END}\n")
-        self._psql.stdin.flush()
-        lines = []
-        while (line := self._psql.stdout.readline()) != f"{self.END}\n":
-            lines.append(line.rstrip("\n"))
-            if not line or line.startswith(("ERROR:", "FATAL:")):
-                raise RuntimeError(" ".join(lines))
-        return [line.split("|") for line in lines]
-
-
-def rows_of(done):
-    """What psql wrote, as lists of text. RuntimeError when it was refused."""
-    if done.returncode:
-        raise RuntimeError(done.stderr.strip())
-    return [line.split("|") for line in done.stdout.splitlines()]
 
 
 class Postgres:
@@ -113,6 +51,7 @@ class Postgres:
         self._bin = binaries()
         self._durable = durable
         self._server = None
+        self._sessions = Sessions()
 
     def __enter__(self):
         self.create()
@@ -153,6 +92,7 @@ class Postgres:
 
     def stop(self, mode="fast", seconds=60):
         """Stops it: `fast` tidily, `immediate` as a crash would."""
+        self._sessions.close()
         if self._server is None:
             return
         pid = self.pid()
@@ -174,7 +114,8 @@ class Postgres:
 
     def rows(self, sql):
         """The rows of a statement as lists of text. RuntimeError when it is refused."""
-        return rows_of(self.psql(sql, "-v", "ON_ERROR_STOP=1"))
+        return self._sessions.rows(self.pid(), lambda: psql_command(
+            self.folder, self.port, self.user, "referral"), sql)
 
 
 class PrivatePostgres:
@@ -182,6 +123,7 @@ class PrivatePostgres:
 
     def __init__(self, data):
         self.folder = pathlib.Path(data) / "postgres"
+        self._sessions = Sessions()
 
     def _pid_file(self):
         try:
@@ -201,7 +143,14 @@ class PrivatePostgres:
 
     def session(self):
         """A Session as the cluster's owner."""
-        return Session(*psql_command(*self._place(), "referral", role=PRIVATE_ROLE))
+        return Session(*self._command())
+
+    def close(self):
+        """Ends the sessions that were kept."""
+        self._sessions.close()
+
+    def _command(self):
+        return psql_command(*self._place(), "referral", role=PRIVATE_ROLE)
 
     def _place(self):
         """Socket, port and the system's user."""
@@ -212,7 +161,7 @@ class PrivatePostgres:
 
     def rows(self, sql):
         """The rows of a statement as lists of text. RuntimeError when it is refused."""
-        return rows_of(self.psql(sql, "-v", "ON_ERROR_STOP=1"))
+        return self._sessions.rows(self._pid_file(), self._command, sql)
 
     def kill(self):
         """kill -9 of the postmaster; its children notice and end. The program starts it again."""

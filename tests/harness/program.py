@@ -213,6 +213,7 @@ class Program:
                 self.stop(30)
             except subprocess.TimeoutExpired:
                 self.kill()
+        self.postgres.close()
         if self.data.parent == self.folder:
             self.postgres.end()
         shutil.rmtree(self.folder, ignore_errors=True)

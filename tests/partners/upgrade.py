@@ -4,7 +4,6 @@ import tempfile
 
 from accounts.shared import Person
 from harness import Postgres
-from harness.postgres import rows_of
 from harness.program import ROOT
 from partners.shared import equal, site, suite
 
@@ -33,16 +32,16 @@ def earlier_partners_take_part_from_the_beginning():
                 done = database.psql(path.read_text(), "--single-transaction", "-v",
                                      "ON_ERROR_STOP=1")
                 equal(done.returncode, 0, f"{path.name}: {done.stderr}")
-            rows = rows_of(database.psql("""
+            rows = database.rows("""
                 select u.name, e.status, c.status, c.counts_from = 'epoch', p.kind
                 from enrolments e join users u on u.id = e.user_id
                 join enrolment_changes c on c.enrolment_id = e.id
-                join partners p on p.user_id = u.id order by u.id"""))
+                join partners p on p.user_id = u.id order by u.id""")
             equal([tuple(row) for row in rows],
                   [(name, "approved", "approved", "t", "person") for name in ("ada", "eve")])
-            policies = rows_of(database.psql(
+            policies = database.rows(
                 "select version, attribution_model, click_window_days, half_life_days "
-                "from program_policies"))
+                "from program_policies")
             equal([tuple(row) for row in policies], [("1", "first", "30", "7")])
 
 
