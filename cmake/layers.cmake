@@ -10,18 +10,12 @@ set_source_files_properties(
   src/base/zone.cpp
   src/clicks/user_agent.cpp
   src/links/directory_snapshot.cpp src/links/suggestions.cpp
-  src/accounts/own_account_test.cpp src/accounts/values_test.cpp
   src/clicks/capture_test.cpp src/clicks/classify_test.cpp src/clicks/click_id_test.cpp src/clicks/clicks_test.cpp
   src/clicks/places_test.cpp
-  src/commissions/rules_test.cpp
-  src/links/links_test.cpp
-  src/partners/profiles_test.cpp
-  src/platform/cache/local_limits_test.cpp
   src/platform/db/cluster_test.cpp
   src/platform/http/limits_test.cpp src/platform/http/rate_limits_test.cpp
   src/platform/http/server_drain_test.cpp src/platform/http/server_test.cpp
   src/platform/http/tls_test.cpp
-  src/platform/jobs/overview_test.cpp
   PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 
 set(below_slices "^(base|platform_.*|platform/.*|testing)$")

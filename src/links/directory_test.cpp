@@ -7,14 +7,15 @@
 #include <thread>
 
 #include "base/base32.hpp"
+#include "testing/database_test.hpp"
 
 namespace referral::links {
 namespace {
 
 using std::chrono_literals::operator""s, std::chrono_literals::operator""us;
+using testing::at;
 
-Instant at(std::string_view text) { return parse_instant(text).value(); }
-Url url(std::string_view text) { return Url::parse(text).value(); }
+Url address(std::string_view text) { return Url::parse(text).value(); }
 
 LinkRow row(std::int64_t id, std::string code) {
     return {.id = {id},
@@ -97,9 +98,9 @@ TEST_F(DirectoryTest, SendsVisitorsWhereTheirFirstTargetSays) {
     link.targets = {
         {.countries = america,
          .devices = std::vector{Device::mobile, Device::tablet},
-         .destination_url = url("https://m.us.example")},
-        {.countries = america, .destination_url = url("https://us.example")},
-        {.devices = std::vector{Device::mobile}, .destination_url = url("https://m.example")}};
+         .destination_url = address("https://m.us.example")},
+        {.countries = america, .destination_url = address("https://us.example")},
+        {.devices = std::vector{Device::mobile}, .destination_url = address("https://m.example")}};
     directory.put(link);
 
     const Entry& entry = *reader.find("target");
@@ -318,7 +319,7 @@ TEST(PackedLink, IsNotSoundWhenSomethingIsAmiss) {
     LinkRow link = row(5, "spring");
     link.visits_max = 10;
     link.targets = {{.countries = std::vector{*Country::parse("US")},
-                     .destination_url = url("https://us.example")}};
+                     .destination_url = address("https://us.example")}};
     const PackedLink good = PackedLink::of(link);
     ASSERT_TRUE(good.is_sound());
     for (std::size_t size = 0; size < good.bytes.size(); ++size) {

@@ -4,11 +4,14 @@
 
 #include "platform/jobs/backoff.hpp"
 
+#include "testing/database_test.hpp"
+
 namespace referral::jobs {
 namespace {
 
+using testing::at;
+
 Zone zone(std::string_view name) { return Zone(*Timezone::parse(name)); }
-Instant at(std::string_view text) { return parse_instant(text).value(); }
 
 struct Row {
     const char* cron;

@@ -1,0 +1,297 @@
+#pragma once
+
+/// A program in memory: its sales, commissions, payouts and ledger. What is decided is decided by
+/// the product's own functions (replay, recomputed, taken, hold, ledger::entries_of); only what
+/// PostgreSQL keeps is kept here, and commissions/settle.cpp has its like.
+
+#include <deque>
+#include <map>
+#include <span>
+
+#include "commissions/change.hpp"
+#include "commissions/fixture_test.hpp"
+#include "commissions/memory_ledger_test.hpp"
+
+namespace referral::commissions {
+
+struct Sale {
+    std::int64_t id = 0, customer = 1, revenue = 0, cost = 0;
+    Instant occurred_at{};
+    bool is_reversed = false;
+    std::vector<std::int64_t> credited, weights;
+};
+
+struct Payout {
+    std::int64_t id = 0, partner = 0, amount = 0;
+    std::map<std::size_t, std::int64_t> items;  ///< Amounts by places of rows.
+    Action last = Action::batch;
+};
+
+class MemoryProgram {
+public:
+    static constexpr std::int64_t partners_max = 5;
+
+    void reverse_all() {
+        for (Sale& sale : sales_) {
+            sale.is_reversed = true;
+            report(sale);
+        }
+    }
+
+    /// Names of invariants that do not hold, and of amounts that history does not compute.
+    std::string broken() const {
+        std::map<std::int64_t, std::int64_t> amounts;
+        for (const CommissionRow& row : rows_) amounts[row.id.value] = row.amount;
+        return ledger_.broken(amounts) + broken_payouts() + unlike_history();
+    }
+
+    std::int64_t total() const {
+        std::int64_t sum = 0;
+        for (const CommissionRow& row : rows_) sum += row.amount;
+        return sum;
+    }
+
+    /// What is owed and on its way, of all partners.
+    std::int64_t owed() const {
+        std::int64_t sum = 0;
+        for (std::int64_t partner = 1; partner <= partners_max; ++partner)
+            for (const auto account : {ledger::Account::pending, ledger::Account::held,
+                                       ledger::Account::payable, ledger::Account::in_transit})
+                sum += ledger_.balance(account, partner);
+        return sum;
+    }
+
+    std::int64_t paid() const { return ledger_.balance(ledger::Account::cash_clearing, 0); }
+
+protected:
+    using Places = std::vector<std::size_t>;
+
+    /// Brings the sale's commissions up to its facts, as commissions/settle.cpp does.
+    void report(const Sale& sale) {
+        struct Share {
+            std::int64_t credited, earner, level;
+            std::size_t own;
+        };
+        std::vector<Share> shares;
+        for (std::size_t i = 0; i < sale.credited.size(); ++i) {
+            std::int64_t earner = sale.credited[i];
+            for (std::int64_t level = 1; level <= 3 && earner != 0; ++level) {
+                shares.push_back({sale.credited[i], earner, level, i});
+                earner = referrers_.contains(earner) ? referrers_.at(earner) : 0;
+            }
+        }
+        const auto is_of = [&](const CommissionRow& row, const Share& share) {
+            return row.conversion_id.value == sale.id && row.level == share.level &&
+                   row.credited_id.value == share.credited;
+        };
+        for (CommissionRow& row : rows_) {
+            if (row.conversion_id.value != sale.id || row.status == Status::canceled) continue;
+            const auto share =
+                std::ranges::find_if(shares, [&](const Share& each) { return is_of(row, each); });
+            if (share == shares.end())
+                row.is_reversed = true;
+            else
+                set_facts(row, sale, share->own);
+        }
+        const std::size_t before = rows_.size();
+        for (const Share& share : shares) {
+            const RuleVersion* rule = nullptr;
+            bool is_there = sale.is_reversed;
+            for (const CommissionRow& row : std::span(rows_).first(before))
+                if (is_of(row, share)) {
+                    is_there |= row.status != Status::canceled;
+                    rule = &version_of(row);  // What was promised before holds again.
+                }
+            if (is_there) continue;
+            const bool counts = share.level == 1 || takes_part(share.earner, sale.occurred_at);
+            if (!rule && counts) rule = find_version(share.level, sale.occurred_at);
+            if (!rule) continue;
+            CommissionRow& row = rows_.emplace_back();
+            row.id = {static_cast<std::int64_t>(rows_.size())};
+            row.conversion_id = {sale.id};
+            row.customer_id = {sale.customer};
+            row.user_id = {share.earner};
+            row.credited_id = {share.credited};
+            row.level = share.level;
+            row.rule_id = rule->id;
+            row.rule_version = rule->version;
+            row.occurred_at = sale.occurred_at;
+            set_facts(row, sale, share.own);
+        }
+        recompute(before);
+    }
+
+    static void set_facts(CommissionRow& row, const Sale& sale, std::size_t own) {
+        row.revenue = sale.revenue;
+        row.cost = sale.cost;
+        row.quantity = 1'000;
+        row.is_reversed = sale.is_reversed;
+        row.weights = sale.weights;
+        row.own_weight = static_cast<std::int64_t>(own);
+    }
+
+    void recompute(std::size_t first_new) {
+        const auto [places, earned] = replayed(std::nullopt);
+        std::vector<Change> changes;
+        for (std::size_t i = 0; i < places.size(); ++i)
+            changes.push_back(recomputed(rows_[places[i]], earned[i], places[i] >= first_new));
+        write(changes);
+    }
+
+    /// Every commission that is not canceled, computed with all of history; as if nothing were to
+    /// be paid for one of them.
+    std::pair<Places, std::vector<Earned>> replayed(std::optional<CommissionId> nothing) const {
+        Places places;
+        std::vector<Event> events;
+        for (std::size_t i = 0; i < rows_.size(); ++i) {
+            const CommissionRow& row = rows_[i];
+            if (row.status == Status::canceled) continue;
+            places.push_back(i);
+            events.push_back(event_of(row, version_of(row), row.is_nothing() || row.id == nothing));
+        }
+        return {places, replay(events, utc(), budget_)};
+    }
+
+    bool is_due(const CommissionRow& row) const {
+        const Trigger trigger{EventKind::delivered, row.occurred_at};
+        return !hold({.triggers = std::span(&trigger, 1),
+                      .hold_days = hold_days_,
+                      .is_enrolment_active = takes_part(row.user_id.value, now_)},
+                     now_)
+                    .waiting_for;
+    }
+
+    void reject(const CommissionRow& row) {
+        const auto [places, earned] = replayed(row.id);
+        std::vector<Change> changes;
+        for (std::size_t i = 0; i < places.size(); ++i) {
+            const CommissionRow& each = rows_[places[i]];
+            changes.push_back(each.id == row.id ? taken(each, Action::reject)
+                                                : recomputed(each, earned[i], false));
+        }
+        write(changes);
+    }
+
+    void move(Payout& payout, Action action, ledger::PostingKind posting) {
+        std::vector<Change> changes;
+        for (const auto& [place, amount] : payout.items)
+            changes.push_back(taken(rows_[place], action));
+        write(changes);
+        ledger_.post({.kind = posting,
+                      .partner = {payout.partner},
+                      .program = program_id,
+                      .amount = {payout.amount, Currency()},
+                      .payout_id = payout.id},
+                     month_of(now_));
+        payout.last = action;
+    }
+
+    const RuleVersion* find_version(std::int64_t level, Instant when) const {
+        const RuleVersion* found = nullptr;
+        if (!rules_.contains(level)) return found;
+        for (const RuleVersion& version : rules_.at(level))
+            if (version.effective_from <= when) found = &version;
+        return found;
+    }
+
+    const RuleVersion& version_of(const CommissionRow& row) const {
+        return rules_.at(row.rule_id.value).at(static_cast<std::size_t>(row.rule_version - 1));
+    }
+
+    bool takes_part(std::int64_t partner, Instant when) const {
+        const auto found = suspended_.find(partner);
+        return found == suspended_.end() ||
+               std::ranges::none_of(found->second,
+                                    [&](const Span& span) { return span.contains(when); });
+    }
+
+    static Day month_of(Instant when) {
+        const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(when));
+        return std::chrono::sys_days(day.year() / day.month() / 1);
+    }
+
+    // What PostgreSQL does.
+
+    void write(std::vector<Change> changes) {
+        std::ranges::sort(changes, {}, [](const Change& change) {
+            return std::pair(change.before.user_id, change.before.id);
+        });
+        for (const Change& change : changes) {
+            CommissionRow& row = rows_[static_cast<std::size_t>(change.before.id.value) - 1];
+            row = change.after;
+            row.is_accrued |= !change.moves.empty();
+            for (const Move& move : change.moves)
+                ledger_.post({.kind = move.kind,
+                              .partner = row.user_id,
+                              .program = program_id,
+                              .amount = {move.amount, Currency()},
+                              .stage = move.stage,
+                              .commission_id = row.id.value},
+                             month_of(now_));
+        }
+    }
+
+    /// What is refused leaves nothing.
+    template <class Act>
+    void attempt(const Act& act) {
+        const std::vector<CommissionRow> rows = rows_;
+        const std::size_t transactions = ledger_.size();
+        try {
+            act();
+        } catch (const Problem&) {
+            rows_ = rows;
+            ledger_.cut(transactions);
+        }
+    }
+
+    std::string broken_payouts() const {
+        std::string names;
+        std::map<std::size_t, std::int64_t> live;
+        std::map<std::int64_t, std::int64_t> in_transit;
+        std::int64_t settled = 0;
+        for (const Payout& payout : payouts_) {
+            std::int64_t items = 0;
+            for (const auto& [place, amount] : payout.items) {
+                items += amount;
+                if (payout.last != Action::fail) live[place] += 1;
+                if ((rows_[place].status == Status::in_payout) < (payout.last == Action::batch))
+                    names += "I5 ";
+            }
+            if (items != payout.amount) names += "I4 ";
+            if (payout.last == Action::batch) in_transit[payout.partner] += payout.amount;
+            if (payout.last == Action::settle) settled += payout.amount;
+        }
+        for (const auto& [place, payouts] : live)
+            if (payouts > 1) names += "I5 ";
+        for (std::int64_t partner = 1; partner <= partners_max; ++partner)
+            if (ledger_.balance(ledger::Account::in_transit, partner) != in_transit[partner])
+                names += "I4 ";
+        if (paid() != settled) names += "I4 ";
+        return names;
+    }
+
+    std::string unlike_history() const {
+        const auto [places, earned] = replayed(std::nullopt);
+        std::string names;
+        for (std::size_t i = 0; i < places.size(); ++i)
+            if (rows_[places[i]].computed != earned[i].amount)
+                names += rows_[places[i]].id.text() + ' ';
+        return names;
+    }
+
+    Instant now_ = at("2026-04-01T00:00:00Z");
+    std::map<std::int64_t, std::int64_t> referrers_;
+    std::map<std::int64_t, std::deque<RuleVersion>> rules_;  ///< By level.
+    std::map<std::int64_t, std::vector<Span>> suspended_;
+    std::optional<std::int64_t> budget_;
+    std::int64_t hold_days_ = 0;
+    std::vector<Sale> sales_;
+    std::vector<CommissionRow> rows_;
+    std::vector<Payout> payouts_;
+    MemoryLedger ledger_;
+
+private:
+    static constexpr ProgramId program_id{1};
+};
+
+}  // namespace referral::commissions
