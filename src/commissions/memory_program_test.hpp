@@ -42,7 +42,7 @@ public:
     std::string broken() const {
         std::map<std::int64_t, std::int64_t> amounts;
         for (const CommissionRow& row : rows_) amounts[row.id.value] = row.amount;
-        return ledger_.broken(amounts) + broken_payouts() + unlike_history();
+        return ledger_.broken(amounts) + broken_payouts() + misplaced() + unlike_history();
     }
 
     std::int64_t total() const {
@@ -267,6 +267,26 @@ protected:
             if (ledger_.balance(ledger::Account::in_transit, partner) != in_transit[partner])
                 names += "I4 ";
         if (paid() != settled) names += "I4 ";
+        return names;
+    }
+
+    /// Accounts of partners that are not what their commissions say by their statuses.
+    std::string misplaced() const {
+        using enum ledger::Account;
+        std::map<std::pair<ledger::Account, std::int64_t>, std::int64_t> expected;
+        for (const CommissionRow& row : rows_) {
+            const auto account = row.status == Status::pending ? pending
+                                 : row.status == Status::held  ? held
+                                                               : payable;
+            expected[{account, row.user_id.value}] += row.amount;
+        }
+        for (const Payout& payout : payouts_)
+            if (payout.last != Action::fail) expected[{payable, payout.partner}] -= payout.amount;
+        std::string names;
+        for (std::int64_t partner = 1; partner <= partners_max; ++partner)
+            for (const auto account : {pending, held, payable})
+                if (ledger_.balance(account, partner) != expected[{account, partner}])
+                    names += std::string(name_of(account)) + ' ';
         return names;
     }
 
