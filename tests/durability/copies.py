@@ -24,7 +24,8 @@ def one_directory_serves_one_program():  # R-13
 
 def copied(data, to):
     """A copy of a data folder, as of a machine that was cloned."""
-    shutil.copytree(data, to)
+    # Without a segment in the making: it has another name a moment later.
+    shutil.copytree(data, to, ignore=shutil.ignore_patterns("*.new"))
     for path in (to, *to.rglob("*")):
         original = (data / path.relative_to(to)).stat()
         os.chown(path, original.st_uid, original.st_gid)
