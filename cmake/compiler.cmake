@@ -12,8 +12,8 @@ if(NOT REFERRAL_FILES_AT_ONCE GREATER 3)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_link_options(-fuse-ld=mold)
-  # Half a gigabyte before the compiler looks for garbage of its own: an eighth less time, a third more
-  # memory (1.6 GB at most).
+  # Half a gigabyte before the compiler looks for garbage of its own: an eighth less time, two fifths
+  # more memory (1.6 GB at most).
   add_compile_options(--param=ggc-min-heapsize=500000 --param=ggc-min-expand=200)
   # Files that are compiled together (cmake/layers.cmake) all look like headers to this warning.
   add_compile_options(-Wno-subobject-linkage)

@@ -28,6 +28,9 @@ struct Answer {
     }
 };
 
+/// What a password is changed to.
+inline const std::string next_password = "seven boats at noon";
+
 /// The routes of this folder on a database of their own, with a clock that tests move, and a mail
 /// box that is read in the database.
 class AccountsFixture : public ::testing::Test {

@@ -6,8 +6,6 @@ namespace {
 using MailedLinksTest = AccountsFixture;
 using std::chrono::minutes, std::chrono::hours, std::chrono::days, std::chrono::seconds;
 
-const std::string next_password = "seven boats at noon";
-
 std::string with_token(const std::string& token, const std::string& more = "") {
     return R"({"token": ")" + token + "\"" + more + "}";
 }

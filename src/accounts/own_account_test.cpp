@@ -7,8 +7,6 @@ namespace {
 using OwnAccountTest = AccountsFixture;
 using std::chrono::minutes, std::chrono::hours, std::chrono::seconds;
 
-const std::string another_password = "seven boats at noon";
-
 std::string change(const std::string& current, const std::string& next,
                    const std::string& more = "") {
     return R"({"current_password": ")" + current + R"(", "new_password": ")" + next + "\"" + more +
@@ -24,16 +22,16 @@ TEST_F(OwnAccountTest, ChangesItsPasswordAndEndsOtherSessions) {
     other.sign_in("ada@example.com");
     const std::string before = ada.cookies.at("session"), csrf = ada.csrf;
 
-    EXPECT_EQ(ada.post("/me/password", change("wrong", another_password)).status, 422);
+    EXPECT_EQ(ada.post("/me/password", change("wrong", next_password)).status, 422);
     EXPECT_EQ(ada.post("/me/password", change(good_password, "short")).status, 422);
-    EXPECT_EQ(ada.post("/me/password", change(good_password, another_password)).status, 204);
+    EXPECT_EQ(ada.post("/me/password", change(good_password, next_password)).status, 204);
 
     EXPECT_NE(ada.cookies.at("session"), before) << "another token";
     EXPECT_EQ(ada.get("/me").status, 200);
     EXPECT_EQ(ada.csrf, csrf) << "an open page goes on working";
     EXPECT_EQ(other.get("/me").status, 401);
     EXPECT_EQ(ada.sign_in("ada@example.com").status, 401);
-    EXPECT_EQ(ada.sign_in("ada@example.com", another_password).status, 200);
+    EXPECT_EQ(ada.sign_in("ada@example.com", next_password).status, 200);
     EXPECT_EQ(mails("password-changed"), 1);
     EXPECT_EQ(audited("users.change-password"), 1);
 }
@@ -42,12 +40,12 @@ TEST_F(OwnAccountTest, ForgetsOtherDevicesWithItsPassword) {
     Client ada = signed_in("ada"), other = stranger();
     other.sign_in("ada@example.com");
     pass(seconds(1));
-    ada.post("/me/password", change(good_password, another_password));
+    ada.post("/me/password", change(good_password, next_password));
     const std::int64_t told = mails("new-sign-in");
 
-    ada.sign_in("ada@example.com", another_password);
+    ada.sign_in("ada@example.com", next_password);
     EXPECT_EQ(mails("new-sign-in"), told);
-    other.sign_in("ada@example.com", another_password);
+    other.sign_in("ada@example.com", next_password);
     EXPECT_EQ(mails("new-sign-in"), told + 1) << "a stranger again";
 }
 

@@ -8,6 +8,7 @@
 
 #include "audit/audit.hpp"
 #include "commissions/change.hpp"
+#include "commissions/group.hpp"
 
 namespace referral::commissions {
 

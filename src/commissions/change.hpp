@@ -8,7 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "commissions/group.hpp"
+#include "commissions/commission.hpp"
+#include "commissions/replay.hpp"
 
 namespace referral::commissions {
 

@@ -4,24 +4,8 @@
 
 #include "commissions/group.hpp"
 #include "commissions/listed.hpp"
+#include "commissions/shares.hpp"
 #include "platform/schema/json.hpp"
-
-namespace referral::commissions {
-
-/// A commission of a conversion in hand.
-struct OwnCommission {
-    CommissionId id;
-    UserId user_id, credited_id;
-    std::int64_t level = 1;
-    RuleId rule_id;
-    std::int64_t rule_version = 1;
-    std::optional<ExchangeRate> exchange_rate{};
-    Currency currency;
-    std::int64_t amount = 0;
-    Status status = Status::pending;
-};
-
-}  // namespace referral::commissions
 
 namespace referral::schema {
 

@@ -1,8 +1,8 @@
 #pragma once
 
 /// A program in memory: its sales, commissions, payouts and ledger. What is decided is decided by
-/// the product's own functions (replay, recomputed, taken, hold, ledger::entries_of); only what
-/// PostgreSQL keeps is kept here, and commissions/settle.cpp has its like.
+/// the product's own functions (find_live, replay, recomputed, taken, hold, ledger::entries_of);
+/// only what PostgreSQL keeps is kept here.
 
 #include <deque>
 #include <map>
@@ -10,7 +10,9 @@
 
 #include "commissions/change.hpp"
 #include "commissions/fixture_test.hpp"
+#include "commissions/group.hpp"
 #include "commissions/memory_ledger_test.hpp"
+#include "commissions/shares.hpp"
 
 namespace referral::commissions {
 
@@ -23,7 +25,7 @@ struct Sale {
 
 struct Payout {
     std::int64_t id = 0, partner = 0, amount = 0;
-    std::map<std::size_t, std::int64_t> items;  ///< Amounts by places of rows.
+    std::vector<std::size_t> items;  ///< Places of rows.
     Action last = Action::batch;
 };
 
@@ -51,83 +53,87 @@ public:
         return sum;
     }
 
-    /// What is owed and on its way, of all partners.
-    std::int64_t owed() const {
-        std::int64_t sum = 0;
-        for (std::int64_t partner = 1; partner <= partners_max; ++partner)
-            for (const auto account : {ledger::Account::pending, ledger::Account::held,
-                                       ledger::Account::payable, ledger::Account::in_transit})
-                sum += ledger_.balance(account, partner);
-        return sum;
-    }
-
-    std::int64_t paid() const { return ledger_.balance(ledger::Account::cash_clearing, 0); }
-
 protected:
     using Places = std::vector<std::size_t>;
 
-    /// Brings the sale's commissions up to its facts, as commissions/settle.cpp does.
+    /// Brings the sale's commissions up to its facts.
     void report(const Sale& sale) {
-        struct Share {
-            std::int64_t credited, earner, level;
-            std::size_t own;
-        };
-        std::vector<Share> shares;
-        for (std::size_t i = 0; i < sale.credited.size(); ++i) {
-            std::int64_t earner = sale.credited[i];
-            for (std::int64_t level = 1; level <= 3 && earner != 0; ++level) {
-                shares.push_back({sale.credited[i], earner, level, i});
-                earner = referrers_.contains(earner) ? referrers_.at(earner) : 0;
-            }
-        }
-        const auto is_of = [&](const CommissionRow& row, const Share& share) {
-            return row.conversion_id.value == sale.id && row.level == share.level &&
-                   row.credited_id.value == share.credited;
-        };
-        for (CommissionRow& row : rows_) {
-            if (row.conversion_id.value != sale.id || row.status == Status::canceled) continue;
-            const auto share =
-                std::ranges::find_if(shares, [&](const Share& each) { return is_of(row, each); });
-            if (share == shares.end())
-                row.is_reversed = true;
+        const std::vector<Share> shares = shares_of(sale);
+        std::vector<OwnCommission> own;
+        for (CommissionRow& row : rows_)
+            if (row.conversion_id.value == sale.id) own.push_back(own_of(row));
+        for (const OwnCommission& each : own) {
+            CommissionRow& row = row_of(each.id);
+            if (row.status == Status::canceled) continue;
+            if (const Share* share = find_share(shares, each))
+                set_facts(row, sale, *share);
             else
-                set_facts(row, sale, share->own);
+                row.is_reversed = true;
         }
         const std::size_t before = rows_.size();
-        for (const Share& share : shares) {
-            const RuleVersion* rule = nullptr;
-            bool is_there = sale.is_reversed;
-            for (const CommissionRow& row : std::span(rows_).first(before))
-                if (is_of(row, share)) {
-                    is_there |= row.status != Status::canceled;
-                    rule = &version_of(row);  // What was promised before holds again.
-                }
-            if (is_there) continue;
-            const bool counts = share.level == 1 || takes_part(share.earner, sale.occurred_at);
-            if (!rule && counts) rule = find_version(share.level, sale.occurred_at);
-            if (!rule) continue;
-            CommissionRow& row = rows_.emplace_back();
-            row.id = {static_cast<std::int64_t>(rows_.size())};
-            row.conversion_id = {sale.id};
-            row.customer_id = {sale.customer};
-            row.user_id = {share.earner};
-            row.credited_id = {share.credited};
-            row.level = share.level;
-            row.rule_id = rule->id;
-            row.rule_version = rule->version;
-            row.occurred_at = sale.occurred_at;
-            set_facts(row, sale, share.own);
-        }
+        for (const Share& share : shares)
+            if (!sale.is_reversed && !find_live(own, share))
+                if (const RuleVersion* rule = promised(own, share, sale)) add(sale, share, *rule);
         recompute(before);
     }
 
-    static void set_facts(CommissionRow& row, const Sale& sale, std::size_t own) {
+    std::vector<Share> shares_of(const Sale& sale) const {
+        std::vector<Share> shares;
+        for (std::size_t i = 0; i < sale.credited.size(); ++i) {
+            std::int64_t earner = sale.credited[i];
+            for (std::int64_t level = 1; level <= levels_max && earner != 0; ++level) {
+                Share& share = shares.emplace_back();
+                share.credited = {sale.credited[i]};
+                share.earner = {earner};
+                share.level = level;
+                share.weights = sale.weights;
+                share.own_weight = static_cast<std::int64_t>(i);
+                share.is_active = level == 1 || takes_part(earner, sale.occurred_at);
+                earner = referrers_.contains(earner) ? referrers_.at(earner) : 0;
+            }
+        }
+        return shares;
+    }
+
+    static OwnCommission own_of(const CommissionRow& row) {
+        return {.id = row.id,
+                .user_id = row.user_id,
+                .credited_id = row.credited_id,
+                .level = row.level,
+                .rule_id = row.rule_id,
+                .rule_version = row.rule_version,
+                .amount = row.amount,
+                .status = row.status};
+    }
+
+    const RuleVersion* promised(std::span<const OwnCommission> own, const Share& share,
+                                const Sale& sale) const {
+        if (const OwnCommission* former = find_former(own, share))
+            return &version(former->rule_id, former->rule_version);
+        return share.is_active ? find_version(share.level, sale.occurred_at) : nullptr;
+    }
+
+    void add(const Sale& sale, const Share& share, const RuleVersion& rule) {
+        CommissionRow& row = rows_.emplace_back();
+        row.id = {static_cast<std::int64_t>(rows_.size())};
+        row.conversion_id = {sale.id};
+        row.customer_id = {sale.customer};
+        row.user_id = share.earner;
+        row.credited_id = share.credited;
+        row.level = share.level;
+        row.rule_id = rule.id;
+        row.rule_version = rule.version;
+        row.occurred_at = sale.occurred_at;
+        set_facts(row, sale, share);
+    }
+
+    static void set_facts(CommissionRow& row, const Sale& sale, const Share& share) {
         row.revenue = sale.revenue;
         row.cost = sale.cost;
         row.quantity = 1'000;
         row.is_reversed = sale.is_reversed;
-        row.weights = sale.weights;
-        row.own_weight = static_cast<std::int64_t>(own);
+        row.weights = share.weights;
+        row.own_weight = share.own_weight;
     }
 
     void recompute(std::size_t first_new) {
@@ -147,7 +153,8 @@ protected:
             const CommissionRow& row = rows_[i];
             if (row.status == Status::canceled) continue;
             places.push_back(i);
-            events.push_back(event_of(row, version_of(row), row.is_nothing() || row.id == nothing));
+            events.push_back(event_of(row, version(row.rule_id, row.rule_version),
+                                      row.is_nothing() || row.id == nothing));
         }
         return {places, replay(events, utc(), budget_)};
     }
@@ -174,15 +181,13 @@ protected:
 
     void move(Payout& payout, Action action, ledger::PostingKind posting) {
         std::vector<Change> changes;
-        for (const auto& [place, amount] : payout.items)
-            changes.push_back(taken(rows_[place], action));
+        for (const std::size_t place : payout.items) changes.push_back(taken(rows_[place], action));
         write(changes);
         ledger_.post({.kind = posting,
                       .partner = {payout.partner},
                       .program = program_id,
                       .amount = {payout.amount, Currency()},
-                      .payout_id = payout.id},
-                     month_of(now_));
+                      .payout_id = payout.id});
         payout.last = action;
     }
 
@@ -194,20 +199,17 @@ protected:
         return found;
     }
 
-    const RuleVersion& version_of(const CommissionRow& row) const {
-        return rules_.at(row.rule_id.value).at(static_cast<std::size_t>(row.rule_version - 1));
+    const RuleVersion& version(RuleId rule, std::int64_t number) const {
+        return rules_.at(rule.value).at(static_cast<std::size_t>(number - 1));
     }
+
+    CommissionRow& row_of(CommissionId id) { return rows_[static_cast<std::size_t>(id.value) - 1]; }
 
     bool takes_part(std::int64_t partner, Instant when) const {
         const auto found = suspended_.find(partner);
         return found == suspended_.end() ||
                std::ranges::none_of(found->second,
                                     [&](const Span& span) { return span.contains(when); });
-    }
-
-    static Day month_of(Instant when) {
-        const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(when));
-        return std::chrono::sys_days(day.year() / day.month() / 1);
     }
 
     // What PostgreSQL does.
@@ -217,7 +219,7 @@ protected:
             return std::pair(change.before.user_id, change.before.id);
         });
         for (const Change& change : changes) {
-            CommissionRow& row = rows_[static_cast<std::size_t>(change.before.id.value) - 1];
+            CommissionRow& row = row_of(change.before.id);
             row = change.after;
             row.is_accrued |= !change.moves.empty();
             for (const Move& move : change.moves)
@@ -226,8 +228,7 @@ protected:
                               .program = program_id,
                               .amount = {move.amount, Currency()},
                               .stage = move.stage,
-                              .commission_id = row.id.value},
-                             month_of(now_));
+                              .commission_id = row.id.value});
         }
     }
 
@@ -244,21 +245,19 @@ protected:
         }
     }
 
+    /// I5, and of I4 what a payout is to its commissions and accounts.
     std::string broken_payouts() const {
         std::string names;
         std::map<std::size_t, std::int64_t> live;
         std::map<std::int64_t, std::int64_t> in_transit;
         std::int64_t settled = 0;
         for (const Payout& payout : payouts_) {
-            std::int64_t items = 0;
-            for (const auto& [place, amount] : payout.items) {
-                items += amount;
+            const bool is_on_its_way = payout.last == Action::batch;
+            for (const std::size_t place : payout.items) {
                 if (payout.last != Action::fail) live[place] += 1;
-                if ((rows_[place].status == Status::in_payout) < (payout.last == Action::batch))
-                    names += "I5 ";
+                if (is_on_its_way && rows_[place].status != Status::in_payout) names += "I5 ";
             }
-            if (items != payout.amount) names += "I4 ";
-            if (payout.last == Action::batch) in_transit[payout.partner] += payout.amount;
+            if (is_on_its_way) in_transit[payout.partner] += payout.amount;
             if (payout.last == Action::settle) settled += payout.amount;
         }
         for (const auto& [place, payouts] : live)
@@ -266,7 +265,7 @@ protected:
         for (std::int64_t partner = 1; partner <= partners_max; ++partner)
             if (ledger_.balance(ledger::Account::in_transit, partner) != in_transit[partner])
                 names += "I4 ";
-        if (paid() != settled) names += "I4 ";
+        if (ledger_.balance(ledger::Account::cash_clearing, 0) != settled) names += "I4 ";
         return names;
     }
 

@@ -1,7 +1,7 @@
 /// Random histories of a whole program in memory: sales reported late and in any order, refunds,
-/// changed costs, other attributions, versions of rules, budgets, suspensions, decisions of people,
-/// payouts and closed months, with the invariants I1 to I9 after each step. The same on PostgreSQL,
-/// slower, is in sale_histories_test.cpp.
+/// changed costs, other attributions, versions of rules, budgets, suspensions, decisions of people
+/// and payouts, with the invariants I1 to I5 and I7 after each step. Those of what is stored (I6,
+/// I8, I9), and all of this on PostgreSQL, slower, are in sale_histories_test.cpp.
 
 #include <gtest/gtest.h>
 
@@ -24,7 +24,7 @@ public:
 
     void step() {
         now_ += std::chrono::hours(chance_.between(0, 15 * 24));
-        switch (chance_.between(0, 15)) {
+        switch (chance_.between(0, 14)) {
             case 0:
             case 1:
             case 2:
@@ -47,10 +47,8 @@ public:
                 return end_payout();
             case 13:
                 return add_version(1, now_ - std::chrono::days(chance_.between(0, 30)));
-            case 14:
-                return suspend_or_not();
             default:
-                return close_month();
+                return suspend_or_not();
         }
     }
 
@@ -132,7 +130,7 @@ private:
                       .items = {}};
         for (std::size_t i = 0; i < rows_.size(); ++i)
             if (rows_[i].status == Status::approved && rows_[i].user_id.value == payout.partner) {
-                payout.items[i] = rows_[i].amount;
+                payout.items.push_back(i);
                 payout.amount += rows_[i].amount;
             }
         if (payout.amount <= 0) return;
@@ -181,8 +179,6 @@ private:
             spans.back().end = now_;
     }
 
-    void close_month() { ledger_.close(month_of(month_of(now_) - std::chrono::days(1))); }
-
     Chance chance_;
 };
 
@@ -198,7 +194,6 @@ TEST(ProgramHistories, KeepEveryInvariantAndEndAtNothing) {
 
         ASSERT_EQ(history.broken(), "") << "seed " << seed;
         ASSERT_EQ(history.total(), 0) << "seed " << seed;
-        ASSERT_EQ(history.owed() + history.paid(), 0) << "seed " << seed;
     }
 }
 

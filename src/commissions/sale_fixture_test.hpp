@@ -68,6 +68,18 @@ inline constexpr Query<RuleId()> wrong_budgets{R"sql(
     limit 100
 )sql"};
 
+inline constexpr Query<Nothing(programs::ProgramId, UserId, Instant)> suspend_or_not{R"sql(
+    with changed as (
+        update enrolments
+        set status = case status when 'approved' then 'suspended' else 'approved' end,
+            since = $3, updated_at = $3
+        where program_id = $1 and user_id = $2
+        returning id, status
+    )
+    insert into enrolment_changes (enrolment_id, since, counts_from, status)
+    select id, $3, $3, status from changed
+)sql"};
+
 inline constexpr Query<Nothing(std::int64_t, std::int64_t)> set_referrer{R"sql(
     insert into partner_referrers (user_id, referred_by, counts_from) values ($1, $2, 'epoch')
 )sql"};
@@ -162,8 +174,9 @@ public:
         return {b.pending.minor, b.held.minor, b.payable.minor, b.in_transit.minor, b.paid.minor};
     }
 
-    /// Names of invariants that do not hold.
+    /// Names of invariants that do not hold; what was posted is chained first.
     std::string broken() {
+        ledger::extend_chain(database_.pool());
         db::Transaction tx(database_.pool());
         std::string names;
         for (const auto& found : ledger::prove(tx))

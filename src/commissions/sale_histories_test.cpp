@@ -1,6 +1,7 @@
 /// Random histories of sales, refunds, changed costs, other attributions, decisions of people and
-/// payouts, on PostgreSQL: after each step the ledger's invariants hold and every amount is what
-/// all of history computes. REFERRAL_TEST_LONG=1 runs many more, HISTORIES says how many.
+/// payouts, suspensions and closed months, on PostgreSQL: after each step the ledger's invariants
+/// hold and every amount is what all of history computes. REFERRAL_TEST_LONG=1 runs many more,
+/// HISTORIES says how many.
 
 #include <cstdlib>
 
@@ -56,7 +57,8 @@ public:
     }
 
     void step() {
-        switch (chance_.between(0, 10)) {
+        now_ += std::chrono::hours(chance_.between(0, 5 * 24));
+        switch (chance_.between(0, 12)) {
             case 0:
             case 1:
             case 2:
@@ -74,6 +76,10 @@ public:
                 return pay();
             case 9:
                 return change_rule();
+            case 10:
+                return suspend_or_not();
+            case 11:
+                return close_month();
             default:
                 return change_budget();
         }
@@ -244,6 +250,21 @@ private:
             schema::json::string(to_text(start_ + std::chrono::days(65 + 5 * versions_)));
         as(finance, [&](db::Transaction& tx, const audit::Actor&) {
             add_version(tx, first_rule_, schema::read<RuleForm>(value), finance, now_);
+        });
+    }
+
+    void suspend_or_not() {
+        db::Transaction tx(database_.pool());
+        tx.run_for_effect(test_sql::suspend_or_not, program_.id, {chance_.between(1, 5)}, now_);
+        tx.commit();
+    }
+
+    /// The last month that is over, in the program's time zone, which is UTC.
+    void close_month() {
+        const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(now_));
+        const Day first(day.year() / day.month() / 1 - std::chrono::months(1));
+        attempt([&](db::Transaction& tx, const audit::Actor&) {
+            ledger::close_period(tx, program_.id, first, finance, now_);
         });
     }
 

@@ -68,30 +68,12 @@ private:
         std::optional<ExchangeRate> exchange_rate;
     };
 
-    const OwnCommission* find_live(const Share& share) const {
-        const auto found = std::ranges::find_if(own_, [&](const OwnCommission& own) {
-            return own.status != Status::canceled && own.credited_id == share.credited &&
-                   own.level == share.level;
-        });
-        return found == own_.end() ? nullptr : &*found;
-    }
-
-    /// What was promised before, canceled meanwhile: it holds when the conversion comes back.
-    const OwnCommission* find_former(const Share& share) const {
-        const auto found =
-            std::ranges::find_if(own_.rbegin(), own_.rend(), [&](const OwnCommission& own) {
-                return own.credited_id == share.credited && own.user_id == share.earner &&
-                       own.level == share.level;
-            });
-        return found == own_.rend() ? nullptr : &*found;
-    }
-
     void choose_rules() {
         for (const OwnCommission& own : own_)
             if (own.status != Status::canceled) rules_.insert(own.rule_id);
         for (const Share& share : shares_) {
-            if (find_live(share) || conversion_.is_reversed) continue;
-            if (const OwnCommission* former = find_former(share))
+            if (find_live(own_, share) || conversion_.is_reversed) continue;
+            if (const OwnCommission* former = find_former(own_, share))
                 promises_.push_back(
                     {&share, former->rule_id, former->rule_version, former->exchange_rate});
             else if (share.is_active)
@@ -132,13 +114,10 @@ private:
         for (const OwnCommission& own : own_) {
             if (own.status == Status::canceled) continue;
             seeds_.push_back(own.id);
-            const auto share = std::ranges::find_if(shares_, [&](const Share& each) {
-                return each.credited == own.credited_id && each.level == own.level;
-            });
-            if (share == shares_.end())
-                tx_.run_for_effect(sql::set_reversed, own.id);
-            else
+            if (const Share* share = find_share(shares_, own))
                 set_facts(own.id, *share);
+            else
+                tx_.run_for_effect(sql::set_reversed, own.id);
         }
         seeds_.insert(seeds_.end(), new_.begin(), new_.end());
     }

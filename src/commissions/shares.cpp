@@ -28,7 +28,31 @@ void place_in_program(std::vector<Share>& shares,
     }
 }
 
+bool is_of(const OwnCommission& own, const Share& share) {
+    return own.credited_id == share.credited && own.level == share.level;
+}
+
 }  // namespace
+
+const OwnCommission* find_live(std::span<const OwnCommission> own, const Share& share) {
+    const auto found = std::ranges::find_if(own, [&](const OwnCommission& each) {
+        return each.status != Status::canceled && is_of(each, share);
+    });
+    return found == own.end() ? nullptr : &*found;
+}
+
+const OwnCommission* find_former(std::span<const OwnCommission> own, const Share& share) {
+    const auto found = std::find_if(own.rbegin(), own.rend(), [&](const OwnCommission& each) {
+        return each.user_id == share.earner && is_of(each, share);
+    });
+    return found == own.rend() ? nullptr : &*found;
+}
+
+const Share* find_share(std::span<const Share> shares, const OwnCommission& own) {
+    const auto found =
+        std::ranges::find_if(shares, [&](const Share& each) { return is_of(own, each); });
+    return found == shares.end() ? nullptr : &*found;
+}
 
 std::vector<Share> shares_of(db::Transaction& tx, const conversions::Outcome& outcome) {
     const Instant at = outcome.conversion.occurred_at;

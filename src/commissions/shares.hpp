@@ -3,6 +3,7 @@
 /// Who could earn by a conversion: those whom it is credited to, and those who referred them.
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "commissions/commission.hpp"
@@ -24,6 +25,29 @@ struct Share {
 
 /// The levels that are paid.
 inline constexpr std::int64_t levels_max = 3;
+
+/// A commission of a conversion in hand.
+struct OwnCommission {
+    CommissionId id;
+    UserId user_id, credited_id;
+    std::int64_t level = 1;
+    RuleId rule_id;
+    std::int64_t rule_version = 1;
+    std::optional<ExchangeRate> exchange_rate{};
+    Currency currency;
+    std::int64_t amount = 0;
+    Status status = Status::pending;
+};
+
+/// The commission of a share, if it has one that is not canceled.
+const OwnCommission* find_live(std::span<const OwnCommission> own, const Share& share);
+
+/// What was promised for a share before, canceled meanwhile: it holds when the conversion comes
+/// back. `own` begins with the oldest.
+const OwnCommission* find_former(std::span<const OwnCommission> own, const Share& share);
+
+/// Whose a commission still is; nothing: others' now.
+const Share* find_share(std::span<const Share> shares, const OwnCommission& own);
 
 /// Shares in the order of credits, then of levels.
 std::vector<Share> shares_of(db::Transaction& tx, const conversions::Outcome& outcome);

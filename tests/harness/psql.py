@@ -80,14 +80,11 @@ class Sessions:
     def rows(self, server, start, sql):
         """As Session.rows, each time as if the connection were new. `server` names the server that
         runs, whose sessions end with it; `start()` gives a command as psql_command does."""
-        session, is_new = self._take(server, start)
+        session = self._take(server) or Session(*start())
         try:
             rows = session.rows(sql)
-            session.rows("discard all")
-        except RuntimeError as refused:
+        except RuntimeError:
             session.close()
-            if not is_new and is_lost(str(refused)):
-                return self.rows(server, start, sql)
             raise
         with self._lock:
             self._idle.append(session)
@@ -99,16 +96,18 @@ class Sessions:
         for session in idle:
             session.close()
 
-    def _take(self, server, start):
+    def _take(self, server):
+        """One that still lives, as if it were new, or None."""
         if server != self._server:
             self.close()
-        with self._lock:
             self._server = server
-            if self._idle:
-                return self._idle.pop(), False
-        return Session(*start()), True
-
-
-def is_lost(said):
-    """Whether psql tells of a connection that ended while nobody used it."""
-    return "terminating connection" in said or "server closed the connection" in said
+        while self._idle:
+            with self._lock:
+                session = self._idle.pop() if self._idle else None
+            try:
+                if session:
+                    session.rows("rollback; discard all")
+                    return session
+            except RuntimeError:  # Its connection was ended while nobody used it.
+                session.close()
+        return None
