@@ -65,7 +65,7 @@ inline RuleVersion random_rule(Chance& chance) {
 /// How many each test makes up; HISTORIES says otherwise.
 inline const std::uint64_t histories = [] {
     const char* const wanted = std::getenv("HISTORIES");
-    return wanted ? std::strtoull(wanted, nullptr, 10) : 100;
+    return wanted ? std::strtoull(wanted, nullptr, 10) : 1'000;
 }();
 
 }  // namespace referral::commissions
